@@ -1,0 +1,343 @@
+"""The gates that a written paragraph must pass before it is kept.
+
+Each gate is a small function from a text and its slot to findings. An error makes a candidate
+fall; a warning only weighs against it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from assistant.checks.findings import Finding, Severity
+from assistant.checks.grounding import cited, uses
+from assistant.plan import Slot
+from assistant.text.figures import find_figures, same_figure, unsupported
+from assistant.text.sentences import count_characters, han, ngrams, split_sentences
+
+
+@dataclass(frozen=True)
+class GateContext:
+    """What a paragraph is judged against."""
+
+    slot: Slot
+    terms: tuple[str, ...] = ()
+    """Formulations that the kind allows."""
+    examples: tuple[str, ...] = ()
+    """Paragraphs shown to the model as examples; nothing of theirs may appear."""
+    formulas: frozenset[str] = frozenset()
+    """Runs of characters that the genre repeats from document to document."""
+
+    @property
+    def sources(self) -> list[str]:
+        """Every text from which the paragraph may take figures, names and quotations."""
+        slot = self.slot
+        return [
+            *(fact.text for fact in slot.facts),
+            slot.claim,
+            slot.opening,
+            slot.ending,
+            *slot.context,
+            *self.terms,
+        ]
+
+
+Gate = Callable[[str, GateContext], Iterator[Finding]]
+
+
+def _error(code: str, message: str, excerpt: str = "") -> Finding:
+    return Finding(code, Severity.ERROR, message, excerpt)
+
+
+def _warning(code: str, message: str, excerpt: str = "") -> Finding:
+    return Finding(code, Severity.WARNING, message, excerpt)
+
+
+def figures_supported(text: str, context: GateContext) -> Iterator[Finding]:
+    """Every figure stands in the facts, with its unit."""
+    for figure in unsupported(text, context.sources):
+        yield _error("figure", f"“{figure.text}”不是给定的数字，不要写", figure.text)
+
+
+_DERIVED = re.compile(
+    r"近?一半|过半|超半数|半数|大半|[一二三四五六七八九]成(?!立|为|果|效|长|员|本|就|熟|绩|分)|翻[了一]?番|成倍"
+    r"|绝大部分|绝大多数|大多数|多数"
+    r"|全[省市县区国]第[一二三]|[全省市县]+(?:领先|首位|前列|倒数)|历史(?:最高|新高)|首次|第一次"
+)
+
+
+def no_derived_quantity(text: str, context: GateContext) -> Iterator[Finding]:
+    """No share or rank worked out by the model."""
+    sources = "".join(context.sources)
+    for match in _DERIVED.finditer(text):
+        if match[0] not in sources:
+            yield _error("derived", f"“{match[0]}”没有依据，不要自行推算", match[0])
+
+
+def facts_used(text: str, context: GateContext) -> Iterator[Finding]:
+    """Every fact of the slot is given whole."""
+    for fact in context.slot.facts:
+        if not uses(text, fact):
+            yield _error("unused", f"必须写入事实“{fact.text}”")
+
+
+def facts_said_once(text: str, context: GateContext) -> Iterator[Finding]:
+    """A figure is given once; a second time it is mostly in a wrong relation."""
+    sentences = split_sentences(text)
+    for fact in context.slot.facts:
+        for figure in find_figures(fact.text):
+            if figure.measure in ("年", "月", "月底", "日") or not figure.unit:
+                continue
+            given = [s for s in sentences if any(same_figure(figure, g) for g in find_figures(s))]
+            wanted = sum(
+                any(same_figure(figure, g) for g in find_figures(source))
+                for source in context.sources
+            )
+            if len(given) > max(wanted, 1):
+                yield _warning("repeat-figure", f"“{figure.text}”只说一次", given[-1])
+
+
+LEAK_RUN = 13
+
+
+def examples_not_leaked(text: str, context: GateContext) -> Iterator[Finding]:
+    """No run of 13 characters of an example, unless the slot's own words hold it."""
+    if context.slot.role == "lead":
+        return  # every lead says the same in the same words
+    own = "".join(han(source) for source in context.sources)
+    mine = ngrams(
+        text.removeprefix(context.slot.opening).removesuffix(context.slot.ending), LEAK_RUN
+    )
+    for example in context.examples:
+        theirs = set(ngrams(example, LEAK_RUN))
+        copied = next(
+            (
+                run
+                for run in mine
+                if run in theirs and run not in own and run not in context.formulas
+            ),
+            None,
+        )
+        if copied:
+            yield _error("leak", f"“{copied}”照抄了范例，请用自己的话写", copied)
+            return
+
+
+_STRUCTURE = re.compile(
+    r"\n|^#|[*`#|]|(?:^|[。；])\s*(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.、)）])"
+    r"|(?:^|[。；，：])[一二三四五六七八九]是"
+)
+
+
+def no_structure(text: str, context: GateContext) -> Iterator[Finding]:
+    """No heading, list, ordinal or Markdown: those belong to code."""
+    body = text.removeprefix(context.slot.opening)
+    if match := _STRUCTURE.search(body):
+        yield _error("structure", "只写一段正文，不要分条、标题和符号", match[0].strip("。；\n"))
+
+
+def sentence_ends(text: str, _context: GateContext) -> Iterator[Finding]:
+    """The paragraph ends with a whole sentence."""
+    if not text.endswith(("。", "！", "？", "：", "。”")):
+        yield _error("ending", "最后一句没有写完")
+
+
+def no_loop(text: str, context: GateContext) -> Iterator[Finding]:
+    """No repetition: not of a run of ten characters, nor of a turn of phrase."""
+    own = "".join(han(source) for source in context.sources)
+    runs = Counter(ngrams(text, 10))
+    looped = next((r for r, n in runs.items() if n > 1 and r not in own), None)
+    if looped:
+        yield _error("loop", f"“{looped}”重复", looped)
+    clauses = [
+        clause[:2] for clause in re.split(r"[，。；：]", han_clauses(text)) if len(clause) > 4
+    ]
+    start, count = Counter(clauses).most_common(1)[0] if clauses else ("", 0)
+    if count >= 4:
+        yield _error("loop", f"“{start}…”的句式重复过多", start)
+    elif count == 3:
+        yield _warning("loop", f"“{start}…”的句式重复", start)
+
+
+def han_clauses(text: str) -> str:
+    """The text with only Chinese characters and the marks between clauses."""
+    return re.sub(r"[^\u4e00-\u9fff，。；：]", "", text)
+
+
+def length_fits(text: str, context: GateContext) -> Iterator[Finding]:
+    """The length lies within the slot's budget."""
+    characters = count_characters(text)
+    budget = context.slot.budget
+    if characters > budget * 1.6 + 20:
+        yield _error("length", f"太长，应约{budget}字")
+    elif characters < budget * 0.5 - 10:
+        yield _error("length", f"太短，应约{budget}字")
+
+
+_PRAISE_FIRST = re.compile(r"(?:虽然|虽|尽管)[^。]{2,60}?但|(?<!不)能够?[^。，]{2,30}，但")
+_PRAISE = re.compile(
+    r"取得了?[^。，]{0,8}(?:成效|成绩|进展|成果)|(?:显著|明显|有效|大幅|稳步)(?:提升|提高|改善|增强)"
+    r"|圆满完成|[受得]到[^。，]{0,10}(?:好评|肯定|赞扬)|得到了?有效|成效显著|赢得"
+    r"|(?:增强|提高|提升|保证|保障|确保|改善|完善|推动|维护)了(?!解)"
+    r"|再上新台阶|谱写|新篇章|做出了?更大贡献|作出了?更大贡献"
+)
+_SELF_CRITICAL = ("problem", "cause", "case")
+
+
+def no_praise(text: str, context: GateContext) -> Iterator[Finding]:
+    """No praise where the unit examines itself, neither first nor last."""
+    if context.slot.role not in _SELF_CRITICAL:
+        return
+    sources = "".join(context.sources)
+    for pattern in (_PRAISE_FIRST, _PRAISE):
+        for match in pattern.finditer(text):
+            if match[0] not in sources:
+                yield _error("praise", f"“{match[0]}”有先扬后抑或讲成绩之嫌，只写问题", match[0])
+
+
+_REMEDY = re.compile(
+    r"(?:需要?|应当?|必须|要|亟[待需]|有待)(?:进一步|继续|切实|不断|持续)?"
+    r"(?:加强|加大|提高|提升|完善|改进|强化|优化|引起|关注|推动|落实|采取|建立|健全|重视)"
+    r"|(?<=[，。；组子们部])要(?!求|么|害|点|闻|紧|道|素|件|不|是|强)[一-鿿]{2}|不能只|应(?:严格|贯穿|从|把|以|在|按|做|由)"
+    r"|整改(?:要求|措施|成效|方案|工作)|要(?:加快|定期|深入|从|在|把|做到|切实|及时|认真|坚持|以)"
+    r"|必须(?!的)|进一步|加以改进|尽快|下决心|下一步|今后|我们将|将(?:进一步|继续|加大|加强|采取|持续)|建议|希望|以便|为了?确保|努力(?:提高|做到)"
+)
+
+
+def no_remedy(text: str, context: GateContext) -> Iterator[Finding]:
+    """Problems and causes are stated; what to do about them stands in another part."""
+    if context.slot.role not in _SELF_CRITICAL:
+        return
+    sources = "".join(context.sources)
+    for match in _REMEDY.finditer(text):
+        if match[0] not in sources:
+            yield _error("remedy", f"“{match[0]}”是整改要求，这里只写问题", match[0])
+            return
+
+
+_DEBRIS = re.compile(r"[A-Za-z�\x00-\x09\x0b-\x1f\u200b-\u200f\ufeff]+|[,;:!?](?=[\u4e00-\u9fff])")
+
+
+def no_debris(text: str, context: GateContext) -> Iterator[Finding]:
+    """No Latin letters, control characters or half-width marks that the facts do not hold."""
+    sources = "".join(context.sources)
+    for match in _DEBRIS.finditer(text):
+        if match[0] not in sources:
+            yield _error("debris", f"出现了“{match[0]}”，不要写外文和半角标点", match[0])
+
+
+_QUOTE = re.compile(r"“([^”]{1,40})”|《([^》]{1,40})》|「([^」]*)」")
+_COMMON_QUOTES = frozenset(
+    ["两个确立", "四个意识", "四个自信", "两个维护", "四风", "三会一课", "三重一大", "一岗双责", "第一议题", "关键少数", "国之大者", "最后一公里", "急难愁盼", "头雁效应", "红红脸、出出汗"]
+)
+
+
+def quotations_given(text: str, context: GateContext) -> Iterator[Finding]:
+    """Nothing is quoted, and no document named, that the unit or the kind does not give."""
+    sources = "".join(context.sources)
+    for match in _QUOTE.finditer(text):
+        quoted = match[1] or match[2] or match[3] or ""
+        if quoted not in sources and quoted not in _COMMON_QUOTES:
+            yield _error("quote", f"“{quoted}”不在给定材料中，不要引用", match[0])
+    if text.count("“") != text.count("”"):
+        yield _error("quote", "引号不成对")
+
+
+_EXCUSE = re.compile(
+    r"(?:任务|工作)(?:繁?重|繁忙|量大|较多)|人手|人员(?:不足|紧张|少)|经费|时间紧|客观(?:上|原因|条件)|历史原因"
+)
+
+
+def no_excuse(text: str, context: GateContext) -> Iterator[Finding]:
+    """Causes are found in oneself, not in workload, staff or money."""
+    if context.slot.role != "cause":
+        return
+    sources = "".join(context.sources)
+    for match in _EXCUSE.finditer(text):
+        if match[0] not in sources:
+            yield _error("excuse", f"“{match[0]}”是客观原因，要从思想上找原因", match[0])
+
+
+_INSTANCE = re.compile(r"例如|比如|譬如|又如|某|曾经?|有一次|一[名位]|去年|近年|不久前|其中一")
+
+
+def instances_given(text: str, context: GateContext) -> Iterator[Finding]:
+    """A sentence that tells of an instance rests on a fact; otherwise it is made up."""
+    body = text.removeprefix(context.slot.opening).removesuffix(context.slot.ending)
+    for sentence in split_sentences(body):
+        told = _INSTANCE.search(sentence)
+        if told and not cited(sentence, context.slot.facts):
+            yield _error("instance", f"“{sentence[:20]}”是编造的事例，给定事实里没有", sentence)
+
+
+_NAME = re.compile(
+    r"([\u4e00-\u9fff]{2})(水库|片区|林场|园区|小区|社区|街道|医院|学校|公司|集团|灌区|大厦|广场"
+    r"|办事处|工作站|银行|协会|大学|中学|小学|监狱|法院|检察院|疫情)"
+)
+
+
+def places_given(text: str, context: GateContext) -> Iterator[Finding]:
+    """No place or institution that the facts do not name."""
+    sources = "".join(context.sources)
+    for match in _NAME.finditer(text):
+        if match[2] not in sources:
+            yield _error("name", f"“{match[0]}”不在给定事实里", match[0])
+
+
+_OWNER = re.compile(r"由([\u4e00-\u9fff]{2,12}?)(?:牵头|负责|组织|会同|承担)")
+_ANYBODY = re.compile("分管|负责人|班子|专人|各|成员|支部|谁")
+_PERSON = re.compile(
+    r"[赵钱孙李周吴郑王冯陈张刘杨黄林何郭马罗梁宋唐许邓韩曹]某[某甲乙]?|某[某县市村乡镇人]|[Xx×]{1,3}[市县镇村局]"
+)
+
+
+def names_given(text: str, context: GateContext) -> Iterator[Finding]:
+    """Nobody is named responsible whom the unit did not name."""
+    sources = "".join(context.sources)
+    for match in _OWNER.finditer(text):
+        if match[1] not in sources and not _ANYBODY.search(match[1]):
+            yield _error("name", f"“{match[1]}”不是给定的责任单位", match[1])
+    for match in _PERSON.finditer(text):
+        if match[0] not in sources:
+            yield _error("name", f"“{match[0]}”不是给定的名称", match[0])
+
+
+_EMPTY = re.compile(
+    r"这(?:表明|说明|反映出|反映了)|存在(?:一定|明显|较大)?的?(?:问题|不足|差距|短板)|相关部门|有关(?:方面|部门)"
+    r"|值得注意的是|总之|综上|各项工作|等问题|有一定差距|高度重视|一系列"
+)
+
+
+def not_empty_talk(text: str, context: GateContext) -> Iterator[Finding]:
+    """Phrases that say nothing weigh against a candidate."""
+    sources = "".join(context.sources)
+    for match in _EMPTY.finditer(text.removeprefix(context.slot.opening)):
+        if match[0] not in sources:
+            yield _warning("empty", f"“{match[0]}”是空话", match[0])
+
+
+GATES: tuple[Gate, ...] = (
+    figures_supported,
+    no_derived_quantity,
+    facts_used,
+    facts_said_once,
+    examples_not_leaked,
+    no_structure,
+    sentence_ends,
+    no_loop,
+    length_fits,
+    no_praise,
+    no_remedy,
+    no_debris,
+    quotations_given,
+    no_excuse,
+    names_given,
+    instances_given,
+    places_given,
+    not_empty_talk,
+)
+
+
+def judge(text: str, context: GateContext) -> list[Finding]:
+    """Everything the gates find in a paragraph (without its ordinal)."""
+    return [finding for gate in GATES for finding in gate(text, context)]

@@ -1,0 +1,137 @@
+"""The messages for a slot: one head for each role, so that it is read only once."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.prompts import ChatPromptTemplate, FewShotChatMessagePromptTemplate
+from pydantic import BaseModel, ConfigDict
+from ruamel.yaml import YAML
+
+from assistant.examples.selector import ExampleQuery, SlotExampleSelector
+from assistant.examples.store import SlotExample, WorkedExample, formulas
+from assistant.kinds import DocumentKind
+from assistant.plan import Plan, Slot, SlotRole
+from assistant.settings import data_folder
+from assistant.spec import UnitSpec
+from assistant.text.sentences import count_characters
+
+EXAMPLE_TOKENS = 430
+"""Room for examples in a prompt's head."""
+
+
+class RolePrompt(BaseModel):
+    """A file of `prompts/roles/`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    instruction: str
+    """What this role's paragraphs are."""
+    request: str
+    """The human message, with {claim}, {facts}, {context} and {budget}."""
+    weave: bool
+    """Whether the model is first let weave the facts in; otherwise code states them."""
+    avoid: tuple[str, ...] = ()
+    """Words that are not to be written, unless the slot's facts hold them."""
+
+
+def read_role(role: SlotRole) -> RolePrompt:
+    """The prompt of a role."""
+    file = data_folder("prompts") / "roles" / f"{role}.yaml"
+    return RolePrompt.model_validate(YAML(typ="safe").load(file))
+
+
+@dataclass(frozen=True)
+class RoleHead:
+    """What all slots of a role share."""
+
+    role: RolePrompt
+    prompt: ChatPromptTemplate
+    examples: tuple[SlotExample, ...]
+
+
+class SlotPrompts:
+    """The prompts of one document; examples are chosen once for each role."""
+
+    def __init__(
+        self,
+        spec: UnitSpec,
+        kind: DocumentKind,
+        plan: Plan,
+        *,
+        examples: Iterable[WorkedExample],
+        count_tokens: Callable[[str], int],
+    ) -> None:
+        known = tuple(examples)
+        self.formulas = formulas(known)
+        self._spec = spec
+        self._kind = kind
+        self._plan = plan
+        self._selector = SlotExampleSelector(
+            known, writing=spec, count_tokens=count_tokens, token_budget=EXAMPLE_TOKENS
+        )
+        self._heads: dict[SlotRole, RoleHead] = {}
+
+    @cached_property
+    def _system(self) -> str:
+        common = (data_folder("prompts") / "system.txt").read_text(encoding="utf-8")
+        return common.format(
+            unit=self._spec.unit,
+            document="主体责任汇报" if self._kind.genre == "report" else "对照检查材料",
+            speaker=self._spec.speaker or self._kind.speaker,
+        )
+
+    def head(self, role: SlotRole) -> RoleHead:
+        """The shared part of all prompts of a role."""
+        if role not in self._heads:
+            self._heads[role] = self._make_head(role)
+        return self._heads[role]
+
+    def messages(
+        self, slot: Slot, opening: str, *, feedback: Sequence[str] = ()
+    ) -> list[BaseMessage]:
+        """The prompt for a slot, to be continued after `opening`.
+
+        `feedback` says why earlier attempts fell.
+        """
+        head = self.head(slot.role)
+        request = fill_request(head.role.request, slot, body_budget(slot))
+        if feedback:
+            request += "\n上一稿的毛病：" + "；".join(feedback)
+        return [*head.prompt.format_messages(request=request), AIMessage(opening)]
+
+    def _make_head(self, role: SlotRole) -> RoleHead:
+        prompt = read_role(role)
+        claims = "，".join(slot.claim for slot in self._plan.slots() if slot.role == role)
+        query = ExampleQuery(role=role, kind=self._kind, unit=self._spec.unit, claims=claims)
+        chosen = [item["example"] for item in self._selector.select_examples({"query": query})]
+        voice = "".join(f"\n- {rule}" for rule in self._kind.voice)
+        shots = FewShotChatMessagePromptTemplate(
+            examples=[
+                {"request": _example_request(prompt, e), "answer": e.point.body} for e in chosen
+            ],
+            example_prompt=ChatPromptTemplate([("human", "{request}"), ("ai", "{answer}")]),
+        )
+        template = ChatPromptTemplate([("system", "{system}"), shots, ("human", "{request}")])
+        system = f"{self._system}{prompt.instruction}{voice}"
+        return RoleHead(prompt, template.partial(system=system), tuple(chosen))
+
+
+def body_budget(slot: Slot) -> int:
+    """Characters that the model is to write, beside opening and ending."""
+    return max(slot.budget - count_characters(slot.opening + slot.ending), 30)
+
+
+def _example_request(prompt: RolePrompt, example: SlotExample) -> str:
+    return fill_request(prompt.request, example.slot, count_characters(example.body))
+
+
+def fill_request(template: str, slot: Slot, characters: int) -> str:
+    """The human message for a slot, its length in round figures."""
+    return template.format(
+        claim=slot.claim,
+        facts="\n".join(f"- {fact.text}" for fact in slot.facts),
+        context="\n".join(f"- {problem}" for problem in slot.context),
+        budget=round(characters, -1),
+    )

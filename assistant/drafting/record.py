@@ -1,0 +1,94 @@
+"""What a run leaves behind beside the draft: how each paragraph came about, and at what cost."""
+
+from pydantic import BaseModel, ConfigDict
+
+from assistant.draft import Point
+
+FORMAT = 1
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CandidateRecord(_Record):
+    """A candidate and what the gates said of it."""
+
+    attempt: int
+    text: str
+    errors: tuple[str, ...]
+    """Why it fell; empty if it passed."""
+    warnings: tuple[str, ...]
+    chosen: bool
+
+
+class Cost(_Record):
+    """What writing cost."""
+
+    prompt_tokens_read: int = 0
+    prompt_tokens_reused: int = 0
+    tokens_decoded: int = 0
+    seconds: float = 0.0
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(
+            prompt_tokens_read=self.prompt_tokens_read + other.prompt_tokens_read,
+            prompt_tokens_reused=self.prompt_tokens_reused + other.prompt_tokens_reused,
+            tokens_decoded=self.tokens_decoded + other.tokens_decoded,
+            seconds=self.seconds + other.seconds,
+        )
+
+
+class SlotRecord(_Record):
+    """A finished slot as it is saved."""
+
+    key: str
+    """Hash of everything on which the text depends."""
+    point: Point
+    cost: Cost
+    candidates: tuple[CandidateRecord, ...]
+    mended: tuple[str, ...] = ()
+    """What code changed in the best candidate because no candidate passed every gate."""
+    examples: tuple[str, ...] = ()
+    """Worked paragraphs shown to the model, as folder:slot."""
+
+
+class ModelIdentity(_Record):
+    """Which model wrote."""
+
+    name: str
+    sha256: str
+
+
+class RunSettings(_Record):
+    """What the user may set."""
+
+    seed: int = 1
+    candidates: int = 3
+    temperature: float = 0.7
+
+
+class RunTotals(Cost):
+    """The cost of the whole document; for a resumed one, of all its runs together."""
+
+    wall_seconds: float
+    """Time from the start of this run to the finished document."""
+    raw_tokens_per_second: float | None = None
+    """Bare single-sequence decoding on the same model in the same run (with --bench)."""
+
+
+class RunRecord(_Record):
+    """`run.json`."""
+
+    format: int = FORMAT
+    model: ModelIdentity
+    settings: RunSettings
+    spec_hash: str
+    versions: dict[str, str]
+    characters: int
+    length: int
+    """Characters asked for."""
+    findings: tuple[str, ...]
+    """What a reader must still look at."""
+    slots: dict[str, SlotRecord]
+    totals: RunTotals

@@ -1,0 +1,251 @@
+"""Writing one slot: draw candidates, judge them, draw again with the reasons, keep the best."""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage
+
+from assistant.checks.findings import Finding, Severity
+from assistant.checks.gates import GateContext, judge
+from assistant.checks.grounding import cited
+from assistant.draft import Point, Sentence
+from assistant.drafting.draw import Bounds, cost_of, draw
+from assistant.drafting.events import CandidateJudged, Event
+from assistant.drafting.prompts import SlotPrompts
+from assistant.drafting.record import CandidateRecord, Cost, RunSettings, SlotRecord
+from assistant.kinds import DocumentKind
+from assistant.llm.engine import Length
+from assistant.markdown import point_from_sentences
+from assistant.plan import Slot
+from assistant.text.sentences import count_characters, split_sentences
+
+_LEAST, _ENOUGH = 0.75, 0.9
+"""Shares of the budget: not to end before, to end at the next sentence's end after."""
+_LEAST_TO_ADD = 40
+"""Characters that the model adds even where the stated facts fill the budget."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A paragraph as drawn, without ordinal, refused sentences left out."""
+
+    attempt: int
+    text: str
+    dropped: tuple[str, ...]
+    """Sentences left out, with the reasons."""
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> list[Finding]:
+        """Findings for which it falls."""
+        return [f for f in self.findings if f.severity is Severity.ERROR]
+
+    def demerit(self, budget: int) -> float:
+        """Lower is better: errors first, then warnings and distance from the budget."""
+        distance = abs(count_characters(self.text) - budget) / max(budget, 1)
+        warnings = len(self.findings) - len(self.errors)
+        return 100 * len(self.errors) + 4 * (warnings + len(self.dropped)) + 10 * distance
+
+
+class SlotWriter:
+    """Writes the slots of one document."""
+
+    def __init__(
+        self,
+        model: BaseChatModel,
+        prompts: SlotPrompts,
+        kind: DocumentKind,
+        settings: RunSettings,
+        *,
+        identity: str,
+    ) -> None:
+        self._model = model
+        self._prompts = prompts
+        self._kind = kind
+        self._settings = settings
+        self._identity = identity
+
+    def key(self, slot: Slot) -> str:
+        """A hash of everything on which the slot's text depends."""
+        said = ""
+        if slot.writable:
+            messages = self._prompts.messages(slot, slot.opening)
+            said = "\n".join(str(message.text) for message in messages)
+        parts = (slot.model_dump_json(), said, self._settings.model_dump_json(), self._identity)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def write(self, slot: Slot) -> Iterator[Event | SlotRecord]:
+        """Write a slot: events as it goes, its record last."""
+        if not slot.writable:
+            yield self._record(slot, _bare_point(slot), Cost(), [], None, ())
+            return
+        context = self._context(slot)
+        candidates: list[Candidate] = []
+        cost = Cost()
+        # A small model bends facts that it weaves in itself. Where the role allows it, it may
+        # try first; otherwise code states the facts and the model goes on from there.
+        weave = self._prompts.head(slot.role).role.weave
+        for attempt, opening in enumerate((slot.opening if weave else slot.stated, slot.stated), 1):
+            start = time.perf_counter()
+            feedback = _reasons(candidates)
+            drawn = 0
+            for item in self._draw(slot, opening, attempt, feedback):
+                if not isinstance(item, AIMessage):
+                    yield item
+                    continue
+                cost += cost_of(item)
+                whole = _whole(opening, str(item.text), slot)
+                fixed = opening if opening != slot.opening else ""
+                text, dropped = _trim(whole, fixed, context)
+                candidate = Candidate(attempt, text, dropped, tuple(judge(text, context)))
+                candidates.append(candidate)
+                yield CandidateJudged(slot.id, attempt, drawn, candidate.findings)
+                drawn += 1
+            cost += Cost(seconds=time.perf_counter() - start)
+            if not all(candidate.errors for candidate in candidates):
+                break
+        best = min(candidates, key=lambda candidate: candidate.demerit(slot.budget))
+        point, mended = _settle(best, context)
+        yield self._record(slot, point, cost, candidates, best, mended)
+
+    def _context(self, slot: Slot) -> GateContext:
+        shown = self._prompts.head(slot.role).examples
+        return GateContext(
+            slot=slot,
+            terms=self._kind.terms,
+            examples=tuple(example.point.body for example in shown),
+            formulas=self._prompts.formulas,
+        )
+
+    def _draw(
+        self, slot: Slot, opening: str, attempt: int, feedback: tuple[str, ...]
+    ) -> Iterator[Event | AIMessage]:
+        left = slot.budget - count_characters(opening + slot.ending)
+        left = max(left, _LEAST_TO_ADD if opening != slot.opening else 20)
+        woven = opening == slot.opening
+        bounds = Bounds(
+            # Once the facts are stated, no figure need come again.
+            figures=[opening, *(fact.text for fact in slot.facts)] if woven else [],
+            avoid=self._prompts.head(slot.role).role.avoid,
+            length=Length(least=round(left * _LEAST), enough=round(left * _ENOUGH)),
+            max_tokens=round(left * 1.2) + 20,
+            seed=_slot_seed(self._settings.seed, slot.id, attempt),
+            temperature=self._settings.temperature,
+        )
+        return draw(
+            self._model,
+            self._prompts.messages(slot, opening, feedback=feedback),
+            candidates=self._settings.candidates,
+            bounds=bounds,
+            slot_id=slot.id,
+            attempt=attempt,
+        )
+
+    def _record(
+        self,
+        slot: Slot,
+        point: Point,
+        cost: Cost,
+        candidates: list[Candidate],
+        best: Candidate | None,
+        mended: tuple[str, ...],
+    ) -> SlotRecord:
+        shown = self._prompts.head(slot.role).examples if slot.writable else ()
+        return SlotRecord(
+            key=self.key(slot),
+            point=point,
+            cost=cost,
+            candidates=tuple(
+                CandidateRecord(
+                    attempt=candidate.attempt,
+                    text=candidate.text,
+                    errors=tuple(f"{f.code}：{f.message}" for f in candidate.errors),
+                    warnings=tuple(
+                        f"{f.code}：{f.message}"
+                        for f in candidate.findings
+                        if f.severity is Severity.WARNING
+                    ),
+                    chosen=candidate is best,
+                )
+                for candidate in candidates
+            ),
+            mended=mended,
+            examples=tuple(f"{example.example.slug}:{example.slot.id}" for example in shown),
+        )
+
+
+def _whole(opening: str, answer: str, slot: Slot) -> str:
+    """Opening, answer and ending as one paragraph; a model may repeat opening or ending."""
+    said = answer.strip().removeprefix(opening).strip()
+    if slot.ending:
+        said = said.split(slot.ending, 1)[0]
+    return opening + said + slot.ending
+
+
+def _reasons(candidates: list[Candidate]) -> tuple[str, ...]:
+    """Why the candidates fell, each reason once, the most frequent first."""
+    messages = [finding.message for candidate in candidates for finding in candidate.errors]
+    return tuple(sorted(set(messages), key=lambda m: (-messages.count(m), m)))[:3]
+
+
+def _slot_seed(seed: int, slot_id: str, attempt: int) -> int:
+    digest = hashlib.sha256(f"{seed}/{slot_id}/{attempt}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") & 0x7FFFFFFF
+
+
+def _bare_point(slot: Slot) -> Point:
+    """A slot from which nothing can be written: what code writes, and what is missing."""
+    text = slot.opening + slot.ending
+    return point_from_sentences(tuple(Sentence(text=s) for s in split_sentences(text)), slot)
+
+
+def _stated_text(slot: Slot) -> str:
+    """The facts and nothing else."""
+    return slot.stated.rstrip("，。") + "。" + slot.ending
+
+
+def _trim(text: str, fixed: str, context: GateContext) -> tuple[str, tuple[str, ...]]:
+    """The text without the sentences that a gate refuses, and these with the reasons.
+
+    What code has put there (`fixed` at the beginning, the slot's ending) always stays.
+    """
+    faults = [f for f in judge(text, context) if f.severity is Severity.ERROR and f.excerpt]
+    kept: list[str] = []
+    dropped: list[str] = []
+    place = 0
+    for sentence in split_sentences(text):
+        place += len(sentence)
+        by_code = place <= len(fixed) or place > len(text) - len(context.slot.ending)
+        reasons = [fault.message for fault in faults if fault.excerpt in sentence]
+        if not sentence.endswith(_SENTENCE_ENDS):
+            reasons.append("没有写完")
+        if by_code or not reasons:
+            kept.append(sentence)
+        else:
+            dropped.append(f"删去“{sentence}”：{'；'.join(reasons)}")
+    return "".join(kept), tuple(dropped)
+
+
+_SENTENCE_ENDS = ("。", "！", "？", "：", "”")
+
+
+def _settle(best: Candidate, context: GateContext) -> tuple[Point, tuple[str, ...]]:
+    """The point of the best candidate: facts that it lost stated, what stays doubtful marked."""
+    slot = context.slot
+    text, mended = best.text, best.dropped
+    lost = any(finding.code == "unused" for finding in best.errors)
+    if lost or not text.startswith(slot.opening):
+        text, mended = _stated_text(slot), (*mended, "改为直接陈述事实")
+    left = [f for f in judge(text, context) if f.severity is Severity.ERROR and f.excerpt]
+    sentences = tuple(
+        Sentence(
+            text=sentence,
+            facts=cited(sentence, slot.facts),
+            doubt="；".join(f.message for f in left if f.excerpt in sentence),
+        )
+        for sentence in split_sentences(text)
+    )
+    return point_from_sentences(sentences, slot), mended

@@ -1,0 +1,237 @@
+"""The local model as a LangChain chat model."""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property, partial
+from typing import Any, cast
+
+from langchain_core.callbacks import CallbackManager, CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.messages.ai import UsageMetadata
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult, LLMResult
+from langchain_core.runnables import RunnableConfig
+from langchain_core.runnables.config import get_config_list
+from pydantic import ConfigDict, PrivateAttr
+
+from assistant.llm.chat_format import ChatFormat, Piece
+from assistant.llm.engine import (
+    MOST_CANDIDATES,
+    Completion,
+    Engine,
+    Length,
+    Request,
+    Sampling,
+    Usage,
+)
+from assistant.llm.guard import FigureGuard, FigureRules, GuardTables
+from assistant.llm.stream import stream_from_thread
+
+Indexed = list[int]
+
+
+class LocalChatModel(BaseChatModel):
+    """llama.cpp in this process.
+
+    A last `AIMessage` in the input is a prefill: the model continues it, and the answer is only
+    the continuation. Further keywords of `invoke`, `stream` and `batch`: `seed`, `temperature`,
+    `max_tokens`, `stop`; `figures`, the texts whose figures the answer may hold, and `avoid`,
+    words that it may not hold beside them; `length`.
+    In a batch, equal prompts are read once and written side by side, each with its own seed.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    name_of_model: str
+    temperature: float = 0.7
+    max_tokens: int = 512
+    seed: int = 0
+    _engine: Engine = PrivateAttr()
+
+    def __init__(self, engine: Engine, **data: Any) -> None:
+        super().__init__(**data)
+        self._engine = engine
+
+    @property
+    def _llm_type(self) -> str:
+        return "llama.cpp"
+
+    @property
+    def _identifying_params(self) -> dict[str, Any]:
+        return {"model": self.name_of_model, "temperature": self.temperature, "seed": self.seed}
+
+    @property
+    def engine(self) -> Engine:
+        """The engine below."""
+        return self._engine
+
+    @cached_property
+    def _format(self) -> ChatFormat:
+        return ChatFormat(self._engine.chat_template)
+
+    @cached_property
+    def _tables(self) -> GuardTables:
+        return GuardTables(self._engine.vocabulary)
+
+    def cancel(self) -> None:
+        """Stop the call under way at once; it raises `Cancelled`."""
+        self._engine.cancel()
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of `text`, by tiktoken where the model's split pattern is known."""
+        encoding = self._engine.vocabulary.encoding
+        if encoding is None:
+            return len(self._engine.tokenize(text))
+        return len(encoding.encode(text, disallowed_special=()))
+
+    def get_num_tokens(self, text: str) -> int:
+        """Tokens of `text`."""
+        return self.count_tokens(text)
+
+    def batch(
+        self,
+        inputs: list[LanguageModelInput],
+        config: RunnableConfig | list[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        **kwargs: Any,
+    ) -> list[AIMessage]:
+        """Answer several inputs; equal ones are written side by side with seeds of their own."""
+        conversations = [self._convert_input(item).to_messages() for item in inputs]
+        runs = [
+            CallbackManager.configure(
+                config.get("callbacks"), self.callbacks, self.verbose, config.get("tags"), self.tags
+            ).on_chat_model_start({"name": self._llm_type}, [messages])[0]
+            for config, messages in zip(
+                get_config_list(config, len(inputs)), conversations, strict=True
+            )
+        ]
+        answers: dict[int, AIMessage] = {}
+        try:
+            for group in _equal(conversations):
+                answers |= self._run(
+                    conversations[group[0]], group, runs=[runs[i] for i in group], **kwargs
+                )
+        except BaseException as error:
+            for index, run in enumerate(runs):
+                if index not in answers:
+                    run.on_llm_error(error)
+            if return_exceptions and isinstance(error, Exception):
+                return cast(
+                    "list[AIMessage]", [answers.get(i) or error for i in range(len(inputs))]
+                )
+            raise
+        for index, run in enumerate(runs):
+            run.on_llm_end(LLMResult(generations=[[ChatGeneration(message=answers[index])]]))
+        return [answers[index] for index in range(len(inputs))]
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        runs = [run_manager] if run_manager else []
+        answer = self._run(messages, [0], runs=runs, stop=stop, **kwargs)[0]
+        return ChatResult(generations=[ChatGeneration(message=answer)])
+
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        request = self._request(messages, [0], stop=stop, **kwargs)
+
+        def work(emit: Callable[[str], None]) -> None:
+            self._engine.run(request, lambda _, text: emit(text))
+
+        for text in stream_from_thread(work, self.cancel):
+            chunk = ChatGenerationChunk(message=AIMessageChunk(content=text))
+            if run_manager:
+                run_manager.on_llm_new_token(text, chunk=chunk)
+            yield chunk
+
+    def _run(
+        self,
+        messages: list[BaseMessage],
+        indexes: Indexed,
+        *,
+        runs: Sequence[CallbackManagerForLLMRun] = (),
+        **kwargs: Any,
+    ) -> dict[int, AIMessage]:
+        """Write the answers of equal inputs, by index in the batch."""
+        answers: dict[int, AIMessage] = {}
+        for first in range(0, len(indexes), MOST_CANDIDATES):
+            chosen = indexes[first : first + MOST_CANDIDATES]
+            listeners = runs[first : first + MOST_CANDIDATES]
+
+            def tell(candidate: int, text: str, listeners: Any = listeners) -> None:
+                if listeners:
+                    listeners[candidate].on_llm_new_token(text)
+
+            completions, usage = self._engine.run(self._request(messages, chosen, **kwargs), tell)
+            for position, (index, done) in enumerate(zip(chosen, completions, strict=True)):
+                answers[index] = _answer(done, usage, first_of_group=position == 0)
+        return answers
+
+    def _request(
+        self,
+        messages: list[BaseMessage],
+        indexes: Indexed,
+        *,
+        stop: list[str] | None = None,
+        seed: int | None = None,
+        temperature: float | None = None,
+        max_tokens: int | None = None,
+        figures: Sequence[str] | None = None,
+        avoid: Sequence[str] = (),
+        length: Length = Length(),
+    ) -> Request:
+        prompt = self._format.prompt(messages)
+        base = self.seed if seed is None else seed
+        rules = None if figures is None else FigureRules(self._tables, tuple(figures), tuple(avoid))
+        return Request(
+            head=self._tokens(prompt.head),
+            tail=self._tokens(prompt.tail),
+            seeds=[base + index for index in indexes],
+            max_tokens=max_tokens or self.max_tokens,
+            sampling=Sampling(temperature=self.temperature if temperature is None else temperature),
+            length=length,
+            constraint=partial(FigureGuard, rules) if rules else None,
+            stop=tuple(stop or ()),
+        )
+
+    def _tokens(self, pieces: Sequence[Piece]) -> list[int]:
+        return [
+            token
+            for piece in pieces
+            for token in self._engine.tokenize(piece.text, control=piece.control)
+        ]
+
+
+def _equal(conversations: list[list[BaseMessage]]) -> list[Indexed]:
+    """Indexes of equal conversations, grouped in order of appearance."""
+    groups: dict[tuple[tuple[str, str], ...], Indexed] = {}
+    for index, messages in enumerate(conversations):
+        groups.setdefault(tuple((m.type, str(m.text)) for m in messages), []).append(index)
+    return list(groups.values())
+
+
+def _answer(done: Completion, usage: Usage, *, first_of_group: bool) -> AIMessage:
+    read = usage.prompt_read if first_of_group else 0
+    reused = usage.prompt_reused if first_of_group else 0
+    return AIMessage(
+        content=done.text,
+        response_metadata={
+            "finish_reason": done.finish,
+            "prompt_tokens_read": read,
+            "prompt_tokens_reused": reused,
+        },
+        usage_metadata=UsageMetadata(
+            input_tokens=usage.prompt_read + usage.prompt_reused,
+            output_tokens=done.tokens,
+            total_tokens=usage.prompt_read + usage.prompt_reused + done.tokens,
+        ),
+    )

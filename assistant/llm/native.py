@@ -1,0 +1,86 @@
+"""The native library: loaded lazily, its log kept off the terminal, its errors put in Chinese.
+
+llama-cpp-python's own way of silencing the log redirects the process's file descriptors, which
+freezes a Textual screen; a log callback set before loading leaves them alone.
+"""
+
+import ctypes
+import functools
+import re
+from collections import deque
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from assistant.errors import ModelError
+from assistant.files import private_folder
+from assistant.settings import log_file
+
+_MOST_LOG_BYTES = 5_000_000
+_recent: deque[str] = deque(maxlen=40)
+_keep_alive: list[Any] = []
+
+
+@functools.cache
+def load_library() -> ModuleType:
+    """llama_cpp's low-level module, its log going to the log file."""
+    import llama_cpp.llama_cpp as lib
+
+    stream = _open_log()
+
+    @lib.llama_log_callback  # type: ignore[untyped-decorator]
+    def log(_level: int, text: bytes, _data: ctypes.c_void_p) -> None:
+        line = text.decode("utf-8", "replace")
+        _recent.append(line)
+        if stream:
+            stream.write(line)
+            stream.flush()
+
+    _keep_alive.append(log)
+    lib.llama_log_set(log, ctypes.c_void_p(0))
+    lib.llama_backend_init()
+    return lib
+
+
+def _open_log() -> Any:
+    file = log_file()
+    try:
+        private_folder(file.parent)
+        small = file.exists() and file.stat().st_size < _MOST_LOG_BYTES
+        return file.open("a" if small else "w", encoding="utf-8")
+    except OSError:
+        return None  # a read-only disk must not keep the model from working
+
+
+def last_errors() -> str:
+    """The end of llama.cpp's log."""
+    return "".join(_recent)
+
+
+def load_model(file: Path, *, vocab_only: bool = False) -> Any:
+    """Load a GGUF; the caller frees it.
+
+    Raises:
+        ModelError: the file is damaged, truncated or of an unknown architecture.
+    """
+    lib = load_library()
+    _recent.clear()
+    params = lib.llama_model_default_params()
+    params.vocab_only = vocab_only
+    model = lib.llama_model_load_from_file(str(file).encode(), params)
+    if not model:
+        raise ModelError(
+            f"模型文件无法加载：{file}\n原因：{_reason(last_errors())}",
+            hint=f"可用 assistant model verify 检查；llama.cpp 的日志在 {log_file()}。",
+        )
+    return model
+
+
+def _reason(log: str) -> str:
+    if match := re.search(r"unknown model architecture: '([^']*)'", log):
+        return f"不支持的模型架构“{match[1]}”"
+    if "not within the file bounds" in log:
+        return "文件不完整（被截断）"
+    if "invalid magic" in log or "failed to read magic" in log:
+        return "不是 GGUF 文件"
+    return "文件已损坏，或不是可用的模型"

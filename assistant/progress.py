@@ -1,0 +1,108 @@
+"""Progress on stderr: a live bar on a terminal, a plain line now and then elsewhere."""
+
+import time
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from assistant.checks.findings import Severity
+from assistant.drafting.events import (
+    CandidateJudged,
+    Event,
+    PointDone,
+    RunStarted,
+    SlotStarted,
+    TextArrived,
+)
+
+
+class DraftingProgress:
+    """Shows the events of one run."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._live = console.is_terminal
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[left]}"),
+            console=console,
+            disable=not self._live,
+        )
+        self._task = self._bar.add_task("准备", total=None, left="")
+        self._total = self._done = self._characters = 0
+        self._budget = self._budget_done = 0
+        self._start = time.monotonic()
+        self._where = ""
+
+    def __enter__(self) -> "DraftingProgress":
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
+
+    @property
+    def done(self) -> int:
+        """Slots finished so far, earlier runs included."""
+        return self._done
+
+    def show(self, event: Event) -> None:
+        """Show one event."""
+        match event:
+            case RunStarted():
+                self._begin(event)
+            case SlotStarted():
+                self._where, self._characters = f"{event.heading}{event.slot.ordinal}", 0
+                self._bar.update(self._task, description=self._where)
+            case TextArrived():
+                self._characters += len(event.text)
+                self._bar.update(
+                    self._task,
+                    description=f"{self._where} 候选{event.candidate + 1} {self._characters}字",
+                )
+            case CandidateJudged():
+                fell = [f.code for f in event.findings if f.severity is Severity.ERROR]
+                verdict = f"未过（{'、'.join(fell)}）" if fell else "通过"
+                text = f"{self._where} 第{event.attempt}轮候选{event.candidate + 1} {verdict}"
+                self._bar.update(self._task, description=text)
+            case PointDone():
+                self._finish(event)
+            case _:
+                self._bar.update(self._task, description="完成", left="")
+
+    def _begin(self, event: RunStarted) -> None:
+        slots = list(event.plan.slots())
+        self._total, self._done = len(slots), event.finished
+        self._budget = sum(slot.budget for slot in slots if slot.writable)
+        self._bar.update(self._task, total=self._total, completed=self._done)
+        if event.finished:
+            self._console.print(
+                f"接着上一次写：已有 {event.finished} 段，还差 {self._total - self._done} 段。"
+            )
+        if event.changed:
+            self._console.print(f"规格或设置已改动：{event.changed} 段需要重写。")
+
+    def _finish(self, event: PointDone) -> None:
+        self._done += 1
+        self._budget_done += event.slot.budget
+        elapsed = time.monotonic() - self._start
+        ahead = (self._total - self._done) * elapsed / max(self._budget_done, 1)
+        ahead *= self._budget / max(self._total, 1)
+        left = f"约剩 {_duration(ahead)}" if self._done < self._total else ""
+        self._bar.update(self._task, completed=self._done, left=left)
+        if not self._live:
+            self._console.print(f"[{self._done}/{self._total}] {self._where} {left}", markup=False)
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}分{rest:02d}秒" if minutes else f"{rest}秒"

@@ -1,0 +1,41 @@
+"""Folders: where packaged data lies and where a user's own files are kept."""
+
+import os
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+HOME_VARIABLE = "ASSISTANT_HOME"
+"""Environment variable that moves the user's folder (models, prefix store, log)."""
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def data_folder(name: str) -> Path:
+    """The packaged folder `name` ("prompts", "fewshot", "models").
+
+    A wheel carries it inside the package, a checkout beside it.
+    """
+    packaged = _PACKAGE / "data" / name
+    return packaged if packaged.is_dir() else _PACKAGE.parent / name
+
+
+def user_folder() -> Path:
+    """The user's own folder; not created here."""
+    moved = os.environ.get(HOME_VARIABLE)
+    return Path(moved).expanduser() if moved else user_data_path("drafting-assistant", False)
+
+
+def models_folder() -> Path:
+    """Where model files and the user's registrations lie."""
+    return user_folder() / "models"
+
+
+def prefix_folder() -> Path:
+    """Where the states of prompt heads are kept between runs."""
+    return user_folder() / "prefixes"
+
+
+def log_file() -> Path:
+    """Where llama.cpp's own log goes."""
+    return user_folder() / "log" / "llama.log"

@@ -1,0 +1,33 @@
+"""Sentences and lengths of Chinese text."""
+
+import re
+
+_SENTENCE = re.compile(r"[^。！？\n]*[。！？][”』）]?|[^。！？\n]+")
+_HAN = re.compile(r"[^\u4e00-\u9fff]")
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences of `text` with their marks; joined they are the text."""
+    return [match[0] for match in _SENTENCE.finditer(text)]
+
+
+def count_characters(text: str) -> int:
+    """字数: characters without white space."""
+    return len(re.sub(r"\s", "", text))
+
+
+def han(text: str) -> str:
+    """Only the Chinese characters of `text`."""
+    return _HAN.sub("", text)
+
+
+def ngrams(text: str, n: int) -> list[str]:
+    """All runs of `n` Chinese characters in `text`."""
+    only = han(text)
+    return [only[i : i + n] for i in range(len(only) - n + 1)]
+
+
+def overlap(part: str, whole: str) -> float:
+    """Share of the character pairs of `part` that stand in `whole`, 0 to 1."""
+    pairs = set(ngrams(part, 2))
+    return len(pairs & set(ngrams(whole, 2))) / len(pairs) if pairs else 0.0
