@@ -40,9 +40,14 @@ def generate_command(
     """按规格起草整篇材料，写出 draft.md、draft.json 和 run.json。"""
     from rich.console import Console
 
+    from assistant.kinds import get_kind
+    from assistant.spec import advice
     from assistant.spec_file import read_spec
 
     unit = read_spec(spec)  # before anything slow: a wrong spec is told at once
+    console = Console(stderr=True)
+    for remark in advice(unit, get_kind(unit.kind)):
+        console.print(f"提示：{remark}。", markup=False, highlight=False)
     # A terminated process should stop as one interrupted from the keyboard does.
     signal.signal(signal.SIGTERM, _interrupt)
 
@@ -57,7 +62,6 @@ def generate_command(
     from assistant.llm.open import open_model, verified_model
     from assistant.progress import DraftingProgress
 
-    console = Console(stderr=True)
     folder = out or Path("drafts") / spec.stem
     with narrated("模型") as tell:
         verified = verified_model(model, tell)

@@ -327,7 +327,8 @@ def _facts(where: str, texts: list[str]) -> tuple[Fact, ...]:
 
 def _measure_fact(fact_id: str, measure: Measure) -> Fact:
     who = f"由{measure.owner}牵头，" if measure.owner else ""
-    when = measure.due and measure.due + ("" if measure.due.endswith(("前", "内")) else "前")
+    # Only behind a day does 前 keep the meaning: not behind 2025年, nor behind 长期.
+    when = measure.due + ("前" if measure.due.endswith(("底", "末", "日", "号")) else "")
     exact = tuple(word for word in (measure.owner, measure.due) if word)
     return Fact(id=fact_id, text=f"{who}{when}{measure.do.rstrip('。')}", exact=exact)
 
@@ -344,7 +345,7 @@ def _measure_gaps(problem: Problem) -> Iterator[str]:
 
 def _announcement(aspect: Aspect, problems: list[Problem]) -> str:
     """主要存在三个方面问题，表现为“三个还不够”："""
-    if not aspect.manifestation:
+    if not aspect.manifestation or len(problems) == 1:
         return ""
     count = numeral(len(problems)) if len(problems) != 2 else "两"
     if all(aspect.manifestation in problem.claim for problem in problems):

@@ -297,3 +297,22 @@ def texts(spec: UnitSpec) -> Iterator[tuple[Location, str]]:
                 yield from walk(item, (*where, index))
 
     yield from walk(spec.model_dump(by_alias=True), ())
+
+
+def advice(spec: UnitSpec, kind: DocumentKind) -> Iterator[str]:
+    """What an experienced colleague would point out; nothing here keeps a spec from being used."""
+    if spec.date < kind.valid_from or (kind.valid_to and spec.date > kind.valid_to):
+        end = f"至 {kind.valid_to}" if kind.valid_to else "以后"
+        yield f"“{kind.name}”用于 {kind.valid_from} {end}，规格的日期是 {spec.date}，请核对文种"
+    least, most = kind.points_per_aspect
+    for aspect in spec.aspects:
+        count = len(aspect.problems) + len(aspect.work)
+        if not least <= count <= most:
+            yield f"“{aspect.name}”写了 {count} 条，一般 {least}—{most} 条"
+    if kind.part("case") and spec.case is None:
+        yield "没有填写典型案例（case），通知要求剖析典型案例的请补上"
+    explained = {claim for cause in spec.causes for claim in cause.from_}
+    if spec.causes:
+        for _, problem in problems_of(spec):
+            if problem.claim not in explained:
+                yield f"问题“{problem.claim}”没有对应的原因"

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+from assistant.checks.grounding import cited
+from assistant.draft import Point, Sentence
 from assistant.kinds import DocumentKind, get_kind
-from assistant.plan import Plan, make_plan
+from assistant.markdown import point_from_sentences
+from assistant.plan import Plan, Slot, make_plan
 from assistant.spec import UnitSpec
 from assistant.spec_file import parse_spec
+from assistant.text.sentences import split_sentences
 
 GOOD = """\
 kind: minzhu-2024
@@ -74,10 +78,12 @@ def _raw(name: str, content: bytes, line: int | None, *words: str) -> BadSpec:
 
 
 _LAST_ASPECT = GOOD[GOOD.index("  - name: 带头履行") : GOOD.index("causes:")]
-_ONE_PROBLEM = "      - claim: 调研不够深入\n        facts: [2024年下乡调研37次，其中21次当天往返]\n"
+_ONE_PROBLEM = "      - claim: 日常监督不够严\n        facts: [2024年只约谈提醒2人次]\n"
 
 BAD_SPECS = (
-    _edit("wrong-kind", "minzhu-2024", "minzu-2024", "kind:", "没有“minzu-2024”", "是“minzhu-2024”"),
+    _edit(
+        "wrong-kind", "minzhu-2024", "minzu-2024", "kind:", "没有“minzu-2024”", "是“minzhu-2024”"
+    ),
     _edit("unknown-key", "speaker:", "speeker:", "speeker", "“speeker”这个键", "是“speaker”"),
     _edit(
         "nested-unknown-key",
@@ -92,12 +98,12 @@ BAD_SPECS = (
     _edit("unknown-lead-number", "talks: 26", "talk: 26", "lead:", "没有“talk”这个数", "是“talks”"),
     _edit("negative-number", "talks: 26", "talks: -26", "lead:", "不能是负数"),
     _edit("missing-aspect", _LAST_ASPECT, "", "aspects:", "缺少方面“带头履行全面从严治党政治责任”"),
-    _edit("empty-aspect", _ONE_PROBLEM, "", "- name: 带头增强党性", "至少要有一条 problems"),
+    _edit("empty-aspect", _ONE_PROBLEM, "", "- name: 带头履行", "至少要有一条 problems"),
     _edit(
         "duplicate-claim",
         "claim: 日常监督不够严",
-        "claim: 项目推进不够有力",
-        "",
+        "claim: 项目推进不够有力  # 又写一次",
+        "又写一次",
         "“项目推进不够有力”出现了两次",
     ),
     _edit("full-width-digits", "调研37次", "调研３７次", "调研３７次", "“３７”是全角数字", "半角"),
@@ -112,7 +118,9 @@ BAD_SPECS = (
     _edit("too-long", "length: 4000", "length: 40000", "length", "不应大于 20000"),
     _edit("date-in-words", "2025-01-14", "2025年1月14日", "date", "应填日期，如 2024-01-12"),
     _edit("date-as-seconds", "2025-01-14", "1736812800", "date", "应填日期，如 2024-01-12"),
-    _edit("text-for-list", "[龙尾水库除险加固比计划晚了4个月]", "晚了4个月", "晚了", "应是一个列表"),
+    _edit(
+        "text-for-list", "[龙尾水库除险加固比计划晚了4个月]", "晚了4个月", "晚了", "应是一个列表"
+    ),
     _edit("list-for-text", "speaker: 局党组", "speaker: [局党组]", "speaker", "应填一段文字"),
     _edit("half-width-colon", "[2024年只约谈", "[2024年: 只约谈", "只约谈", "应填一段文字"),
     _edit("line-break", "claim: 日常监督", 'claim: "日常\\n监督"\n#', "日常\\n", "不要换行"),
@@ -141,7 +149,7 @@ BAD_SPECS = (
     _raw("binary", b"PK\x03\x04\x00\x00\xff\xfe" * 40, None, "不是文本文件"),
     _raw("ten-megabytes", b"# x\n" * 2_500_000, None, "10.0 MB", "上限 1 MB"),
     _raw("recursive-alias", b"kind: &a [*a]\n", 1, "不能用 & 和 *"),
-    _raw("deep-nesting", b"[" * 5_000, None, "套得太深"),
+    _raw("deep-nesting", b"[" * 1_000, None, "套得太深"),
     _raw("key-of-many-words", b"? [a, b]\n: c\n", 1, "冒号前面应是一个词"),
 )
 
@@ -182,3 +190,18 @@ def good_plan(**changes: object) -> Plan:
     """The plan of the good spec."""
     spec = unit_spec(**changes)
     return make_plan(spec, get_kind(spec.kind))
+
+
+def stated_points(plan: Plan) -> dict[str, Point]:
+    """Every slot written by stating its facts, by slot id."""
+    return {slot.id: _stated_point(slot) for slot in plan.slots()}
+
+
+def _stated_point(slot: Slot) -> Point:
+    stated = slot.stated.rstrip("，。") + "。" if slot.writable else slot.opening
+    text = stated + slot.ending
+    sentences = tuple(
+        Sentence(text=sentence, facts=cited(sentence, slot.facts))
+        for sentence in split_sentences(text)
+    )
+    return point_from_sentences(sentences, slot)

@@ -20,7 +20,7 @@ from assistant.kinds import DocumentKind
 from assistant.llm.engine import Length
 from assistant.markdown import point_from_sentences
 from assistant.plan import Slot
-from assistant.text.sentences import count_characters, split_sentences
+from assistant.text.sentences import count_characters, ngrams, split_sentences
 
 _LEAST, _ENOUGH = 0.75, 0.9
 """Shares of the budget: not to end before, to end at the next sentence's end after."""
@@ -37,6 +37,8 @@ class Candidate:
     dropped: tuple[str, ...]
     """Sentences left out, with the reasons."""
     findings: tuple[Finding, ...]
+    strangeness: float
+    """Share of its pairs of characters that neither the facts nor the genre know, 0 to 1."""
 
     @property
     def errors(self) -> list[Finding]:
@@ -47,7 +49,8 @@ class Candidate:
         """Lower is better: errors first, then warnings and distance from the budget."""
         distance = abs(count_characters(self.text) - budget) / max(budget, 1)
         warnings = len(self.findings) - len(self.errors)
-        return 100 * len(self.errors) + 4 * (warnings + len(self.dropped)) + 10 * distance
+        faults = 100 * len(self.errors) + 4 * (warnings + len(self.dropped))
+        return faults + 10 * distance + 30 * self.strangeness
 
 
 class SlotWriter:
@@ -100,7 +103,13 @@ class SlotWriter:
                 whole = _whole(opening, str(item.text), slot)
                 fixed = opening if opening != slot.opening else ""
                 text, dropped = _trim(whole, fixed, context)
-                candidate = Candidate(attempt, text, dropped, tuple(judge(text, context)))
+                candidate = Candidate(
+                    attempt,
+                    text,
+                    dropped,
+                    findings=tuple(judge(text, context)),
+                    strangeness=self._strangeness(text, context),
+                )
                 candidates.append(candidate)
                 yield CandidateJudged(slot.id, attempt, drawn, candidate.findings)
                 drawn += 1
@@ -119,6 +128,12 @@ class SlotWriter:
             examples=tuple(example.point.body for example in shown),
             formulas=self._prompts.formulas,
         )
+
+    def _strangeness(self, text: str, context: GateContext) -> float:
+        pairs = ngrams(text, 2)
+        own = {pair for source in context.sources for pair in ngrams(source, 2)}
+        strange = sum(pair not in own and pair not in self._prompts.familiar for pair in pairs)
+        return strange / max(len(pairs), 1)
 
     def _draw(
         self, slot: Slot, opening: str, attempt: int, feedback: tuple[str, ...]

@@ -71,9 +71,9 @@ _HAN_ZERO = frozenset("〇")
 
 
 def _is_latin(ch: str) -> bool:
-    return (
-        (ch.isascii() and ch.isalpha()) or (not ch.isascii() and "LATIN" in unicodedata.name(ch, ""))
-    )
+    if ch.isascii():
+        return ch.isalpha()
+    return "LATIN" in unicodedata.name(ch, "")
 
 
 @dataclass

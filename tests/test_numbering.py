@@ -1,0 +1,39 @@
+"""一、 （一） 一是."""
+
+import cn2an
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.text.numbering import numeral, ordinal, part_number, section_number
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        (1, "一"),
+        (2, "二"),
+        (9, "九"),
+        (10, "十"),
+        (11, "十一"),
+        (19, "十九"),
+        (20, "二十"),
+        (21, "二十一"),
+        (99, "九十九"),
+        (100, "一百"),
+        (105, "一百零五"),
+        (110, "一百一十"),
+        (112, "一百一十二"),
+    ],
+)
+def test_numerals(number: int, written: str) -> None:
+    assert numeral(number) == written
+
+
+def test_marks() -> None:
+    assert (part_number(3), section_number(12), ordinal(2)) == ("三、", "（十二）", "二是")
+
+
+@given(st.integers(min_value=1, max_value=9999))
+def test_a_numeral_reads_back(number: int) -> None:
+    assert cn2an.cn2an(numeral(number), "smart") == number
