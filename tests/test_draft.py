@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from pydantic import ValidationError
+from unit_specs import good_plan, stated_points
 
 from assistant.draft import Draft, Point, Sentence, assemble
 from assistant.plan import Plan
-from unit_specs import good_plan, stated_points
 
 Points = dict[str, Point]
 PROBLEM, BARE, MEASURE = "problems.1.1", "problems.1.2", "measures.1.1"

@@ -12,7 +12,7 @@ NUMERALS = "零一二三四五六七八九十百千万亿两〇点"
 MIXED = st.text(NUMERALS + "0123456789.,余多个次人元月%百分之几第和，。", max_size=24)
 FIGURES = (
     st.tuples(
-        st.integers(0, 2000) | st.sampled_from(["3.5", "1,200", "两", "十二", "一百二十"]),
+        st.sampled_from(["2", "2.0", "12", "1,200", "两", "十二", "一百二十"]),
         st.sampled_from(["", "余", "万", "百"]),
         st.sampled_from(
             ["", "个", "次", "人次", "月", "月底", "月份", "%", "％", "个百分点", "元"]

@@ -1,6 +1,7 @@
 """Markdown both ways: what is rendered reads back as the same draft."""
 
 import pytest
+from unit_specs import good_plan, stated_points
 
 from assistant.draft import Draft, assemble
 from assistant.errors import InputError
@@ -8,7 +9,6 @@ from assistant.examples.store import WorkedExample, shipped_examples
 from assistant.markdown import parse, point_from_text, render
 from assistant.plan import Plan
 from assistant.settings import data_folder
-from unit_specs import good_plan, stated_points
 
 EVERY_EXAMPLE = pytest.mark.parametrize("example", shipped_examples(), ids=lambda e: e.slug)
 
@@ -64,7 +64,11 @@ def test_headings_paragraphs_and_their_order(draft: Draft) -> None:
         ("# 松川县", "# 松江县", "此处应为“# 松川县"),
         ("## 二、存在的主要问题", "## 二、主要问题", "此处应为“## 二、存在的主要问题”"),
         ("### （二）带头增强", "### （三）带头增强", "此处应为“### （二）带头增强党性"),
-        ("一是上级部署落实不够快。", "一是上级部署落实很快。", "应以“一是上级部署落实不够快。”开头"),
+        (
+            "一是上级部署落实不够快。",
+            "一是上级部署落实很快。",
+            "应以“一是上级部署落实不够快。”开头",
+        ),
         ("二是请示报告不够及时。", "三是请示报告不够及时。", "应以“二是请示报告不够及时。”开头"),
         ("现将对照检查情况报告如下。", "报告如下。", "以“现将对照检查情况报告如下。”结尾"),
         ("请批评指正。", "请批评指正。\n\n另附清单。", "文末多出“另附清单。”"),

@@ -1,11 +1,11 @@
 """The plan: what a kind prescribes, in order, with everything missing told as a gap."""
 
 import pytest
+from unit_specs import good_plan, spec_of
 
 from assistant.kinds import DocumentKind, all_kinds, get_kind
 from assistant.plan import Plan, Slot, make_plan
 from assistant.text.sentences import count_characters
-from unit_specs import good_plan, spec_of
 
 EVERY_KIND = pytest.mark.parametrize("kind", all_kinds().values(), ids=lambda kind: kind.id)
 
@@ -250,10 +250,26 @@ def test_no_other_kind_announces() -> None:
 @pytest.mark.parametrize(
     ("kind_id", "day", "title"),
     [
-        ("zhuti-zeren-half", "2023-07-10", "松川县水利局2023年上半年落实全面从严治党主体责任情况汇报"),
-        ("zhuti-zeren-annual", "2023-12-20", "松川县水利局2023年度落实全面从严治党主体责任情况报告"),
-        ("zhuti-zeren-annual", "2024-01-12", "松川县水利局2023年度落实全面从严治党主体责任情况报告"),
-        ("zhuti-zeren-annual", "2024-04-01", "松川县水利局2024年度落实全面从严治党主体责任情况报告"),
+        (
+            "zhuti-zeren-half",
+            "2023-07-10",
+            "松川县水利局2023年上半年落实全面从严治党主体责任情况汇报",
+        ),
+        (
+            "zhuti-zeren-annual",
+            "2023-12-20",
+            "松川县水利局2023年度落实全面从严治党主体责任情况报告",
+        ),
+        (
+            "zhuti-zeren-annual",
+            "2024-01-12",
+            "松川县水利局2023年度落实全面从严治党主体责任情况报告",
+        ),
+        (
+            "zhuti-zeren-annual",
+            "2024-04-01",
+            "松川县水利局2024年度落实全面从严治党主体责任情况报告",
+        ),
         ("zuzhi-2023", "2023-08-28", "松川县水利局2023年专题组织生活会对照检查材料"),
     ],
 )

@@ -33,11 +33,11 @@ def test_a_bad_spec_is_refused_with_one_message(bad: BadSpec, tmp_path: Path) ->
 
 
 def test_every_mistake_is_told_in_the_order_of_the_file() -> None:
-    text = GOOD.replace("due:", "du:").replace("length: 4000", "length: 五千")
+    text = GOOD.replace("松川县", "松川县２").replace("talks", "talk").replace("只约", "９")
     with pytest.raises(SpecError) as caught:
         parse_spec(text, "unit.yaml")
     told = str(caught.value).splitlines()
-    assert [line.split("（")[0] for line in told] == ["unit.yaml 第 5 行", "unit.yaml 第 20 行"]
+    assert [line.split("（")[0] for line in told] == [f"unit.yaml 第 {n} 行" for n in (2, 6, 33)]
 
 
 def test_an_unreadable_file_is_told_in_chinese(tmp_path: Path) -> None:

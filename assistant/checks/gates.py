@@ -25,6 +25,8 @@ class GateContext:
     """Formulations that the kind allows."""
     examples: tuple[str, ...] = ()
     """Paragraphs shown to the model as examples; nothing of theirs may appear."""
+    instruction: str = ""
+    """What the model was told to do."""
     formulas: frozenset[str] = frozenset()
     """Runs of characters that the genre repeats from document to document."""
 
@@ -74,6 +76,17 @@ def no_derived_quantity(text: str, context: GateContext) -> Iterator[Finding]:
             yield _error("derived", f"“{match[0]}”没有依据，不要自行推算", match[0])
 
 
+_FREQUENCY = re.compile("(?:每|按|逐)(?:个?季度|半年|个?月|季|周|年|旬|日|天)")
+
+
+def no_frequency(text: str, context: GateContext) -> Iterator[Finding]:
+    """Nothing is promised or told as regular that the unit did not call so."""
+    sources = "".join(context.sources)
+    for match in _FREQUENCY.finditer(text):
+        if match[0] not in sources:
+            yield _error("frequency", f"“{match[0]}”没有依据，不要自定频次", match[0])
+
+
 def facts_used(text: str, context: GateContext) -> Iterator[Finding]:
     """Every fact of the slot is given whole."""
     for fact in context.slot.facts:
@@ -121,6 +134,17 @@ def examples_not_leaked(text: str, context: GateContext) -> Iterator[Finding]:
         if copied:
             yield _error("leak", f"“{copied}”照抄了范例，请用自己的话写", copied)
             return
+
+
+_ECHO_RUN = 8
+
+
+def instructions_not_echoed(text: str, context: GateContext) -> Iterator[Finding]:
+    """The model writes, it does not repeat what it was told to do."""
+    told = set(ngrams(context.instruction, _ECHO_RUN))
+    echoed = next((run for run in ngrams(text, _ECHO_RUN) if run in told), None)
+    if echoed:
+        yield _error("echo", f"“{echoed}”是写作要求，不要写进正文", echoed)
 
 
 _STRUCTURE = re.compile(
@@ -199,6 +223,7 @@ _REMEDY = re.compile(
     r"(?:需要?|应当?|必须|要|亟[待需]|有待)(?:进一步|继续|切实|不断|持续)?"
     r"(?:加强|加大|提高|提升|完善|改进|强化|优化|引起|关注|推动|落实|采取|建立|健全|重视)"
     r"|(?<=[，。；组子们部门位室会])要(?!求|么|害|点|闻|紧|道|素|件|不|是|强)[一-鿿]{2}|不能只|(?<=[，。；组子们部门位室会])应(?!急|付|用|有|对|答)[一-鿿]{2}"
+    r"|(?<=[局组子们部门位室会])将(?!就|其|信|心)[一-鿿]{2}|只有这样|才能(?:真正|更好|有效|确保)"
     r"|整改(?:要求|措施|成效|方案|工作)|要(?:加快|定期|深入|从|在|把|做到|切实|及时|认真|坚持|以)"
     r"|必须(?!的)|进一步|加以改进|尽快|下决心|下一步|今后|我们将|将(?:进一步|继续|加大|加强|采取|持续)|建议|希望|以便|为了?确保|努力(?:提高|做到)"
 )
@@ -227,8 +252,9 @@ def no_debris(text: str, context: GateContext) -> Iterator[Finding]:
 
 
 _QUOTE = re.compile(r"“([^”]{1,40})”|《([^》]{1,40})》|「([^」]*)」")
-_COMMON_QUOTES = frozenset(
-    ["两个确立", "四个意识", "四个自信", "两个维护", "四风", "三会一课", "三重一大", "一岗双责", "第一议题", "关键少数", "国之大者", "最后一公里", "急难愁盼", "头雁效应", "红红脸、出出汗"]
+_COMMON_QUOTES = (
+    "两个确立、四个意识、四个自信、两个维护、四风、三会一课、三重一大、一岗双责、第一议题、关键少数、"
+    "国之大者、最后一公里、急难愁盼、头雁效应、红红脸、出出汗"
 )
 
 
@@ -244,7 +270,7 @@ def quotations_given(text: str, context: GateContext) -> Iterator[Finding]:
 
 
 _EXCUSE = re.compile(
-    r"(?:任务|工作)(?:繁?重|繁忙|量大|较多)|人手|人员(?:不足|紧张|少)|经费|时间紧|客观(?:上|原因|条件)|历史原因"
+    r"(?:任务|工作)(?:繁?重|繁忙|量大|较多)|人手|人员(?:不足|紧张|少)|经费|力量(?:不足|薄弱)|时间紧|客观(?:上|原因|条件)|历史原因"
 )
 
 
@@ -319,9 +345,11 @@ def not_empty_talk(text: str, context: GateContext) -> Iterator[Finding]:
 GATES: tuple[Gate, ...] = (
     figures_supported,
     no_derived_quantity,
+    no_frequency,
     facts_used,
     facts_said_once,
     examples_not_leaked,
+    instructions_not_echoed,
     no_structure,
     sentence_ends,
     no_loop,

@@ -121,11 +121,12 @@ class SlotWriter:
         yield self._record(slot, point, cost, candidates, best, mended)
 
     def _context(self, slot: Slot) -> GateContext:
-        shown = self._prompts.head(slot.role).examples
+        head = self._prompts.head(slot.role)
         return GateContext(
             slot=slot,
             terms=self._kind.terms,
-            examples=tuple(example.point.body for example in shown),
+            examples=tuple(example.point.body for example in head.examples),
+            instruction=head.role.instruction,
             formulas=self._prompts.formulas,
         )
 

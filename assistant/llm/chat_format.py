@@ -41,9 +41,10 @@ class Prompt:
 
 
 class ChatFormat:
-    """A chat template, compiled."""
+    """A chat template, compiled; `begin` and `end` are the model's own bos and eos."""
 
-    def __init__(self, template: str) -> None:
+    def __init__(self, template: str, *, begin: str = "", end: str = "") -> None:
+        self._begin, self._end = begin, end
         environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
         environment.globals["raise_exception"] = _refuse
         try:
@@ -62,7 +63,9 @@ class ChatFormat:
             (i for i, message in enumerate(said) if isinstance(message, HumanMessage)), default=0
         )
         texts = [_text(message) for message in said]
-        split = next(i for i, piece in enumerate(pieces) if piece == (asked, None))
+        split = next((i for i, piece in enumerate(pieces) if piece == (asked, None)), None)
+        if split is None:
+            raise ModelError("模型的对话模板无法使用：没有放用户消息的位置")
         filled = [
             Piece(texts[index], False) if index is not None else Piece(text or "", True)
             for index, text in pieces
@@ -81,11 +84,13 @@ class ChatFormat:
                     for i, message in enumerate(messages)
                 ],
                 add_generation_prompt=True,
-                bos_token="",
-                eos_token="",
+                bos_token=self._begin,
+                eos_token=self._end,
             )
         except TemplateError as error:
             raise ModelError(f"模型的对话模板无法使用：{error}") from None
+        if not rendered.startswith(self._begin):
+            rendered = self._begin + rendered
         cut = _PLACE.split(rendered)
         return [(int(text), None) if i % 2 else (None, text) for i, text in enumerate(cut) if text]
 

@@ -66,7 +66,8 @@ class LocalChatModel(BaseChatModel):
 
     @cached_property
     def _format(self) -> ChatFormat:
-        return ChatFormat(self._engine.chat_template)
+        vocabulary = self._engine.vocabulary
+        return ChatFormat(self._engine.chat_template, begin=vocabulary.begin, end=vocabulary.end)
 
     @cached_property
     def _tables(self) -> GuardTables:

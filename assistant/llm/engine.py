@@ -328,14 +328,15 @@ class Engine:
         if candidate.token in self.vocabulary.ends:
             done.finish = "stop"
             return
-        text = candidate.decoder.decode(self.vocabulary.pieces[candidate.token])
-        if text:
-            done.text += text
-            on_text(candidate.seq - 1, text)
+        before = len(done.text)
+        done.text += candidate.decoder.decode(self.vocabulary.pieces[candidate.token])
         for mark in request.stop:
             if mark in done.text:
                 done.text, done.finish = done.text.split(mark, 1)[0], "stop"
-                return
+        if len(done.text) > before:
+            on_text(candidate.seq - 1, done.text[before:])
+        if done.finish:
+            return
         ended = done.text.endswith(tuple(request.length.sentence_ends))
         if len(done.text) >= request.length.enough and ended:
             done.finish = "stop"

@@ -1,7 +1,7 @@
 """The figure guard: at the logits, a digit is possible only within a figure that the unit gave.
 
-A figure is followed by its own unit, so that 17个 cannot become 17%. Latin letters, control
-tokens and Markdown are impossible too, unless the unit's facts hold them.
+A figure is followed by its own unit and no other, so that 17个 becomes neither 17% nor 17个月.
+Latin letters, control tokens and Markdown are impossible too, unless the unit's facts hold them.
 """
 
 import unicodedata
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.llm.vocabulary import Vocabulary
-from assistant.text.figures import find_figures
+from assistant.text.figures import UNITS, find_figures
 
 Logits = NDArray[np.float32]
 Tokens = NDArray[np.int64]
@@ -42,10 +42,13 @@ class GuardTables:
                 latin.setdefault("".join(sorted(debris)), []).append(token)
             elif text in (".", ","):
                 self.figure_tokens[token] = text
-        self.numeric = np.array(numeric)
-        self.controls = np.array(sorted(vocabulary.controls - vocabulary.ends))
+        self.numeric = _tokens(numeric)
+        self.controls = _tokens(sorted(vocabulary.controls - vocabulary.ends))
+        self.joints = _tokens(self.by_first.get(".", []) + self.by_first.get(",", []))
+        """Tokens that could join two figures into one."""
         self._debris = latin
         self._words: dict[str, list[int]] = {}
+        self._foreign: dict[tuple[frozenset[str], str], Tokens] = {}
 
     def spelling(self, word: str) -> list[int]:
         """Tokens in which `word` stands."""
@@ -56,18 +59,24 @@ class GuardTables:
     def debris(self, allowed: Iterable[str]) -> Tokens:
         """Tokens that hold a Latin letter or mark which `allowed` does not."""
         given = set(allowed)
-        return np.array(
-            [
-                t
-                for marks, tokens in self._debris.items()
-                if not set(marks) <= given
-                for t in tokens
-            ],
-            dtype=np.int64,
+        return _tokens(
+            [t for marks, tokens in self._debris.items() if not set(marks) <= given for t in tokens]
         )
+
+    def foreign_units(self, units: frozenset[str], tail: str) -> Tokens:
+        """Tokens that behind a digit and `tail` spell a unit which is none of `units`."""
+        key = (units, tail)
+        if key not in self._foreign:
+            starts = [t for ch in _UNIT_CHARACTERS for t in self.by_first.get(ch, [])]
+            self._foreign[key] = _tokens(
+                [token for token in starts if _unit_of(tail + self.texts[token]) not in units]
+            )
+        return self._foreign[key]
 
 
 _HAN_ZERO = frozenset("〇")
+_SCALE_CHARACTERS = "余多万亿千百"
+_UNIT_CHARACTERS = sorted(set("".join(UNITS)) | set(_SCALE_CHARACTERS))
 
 
 def _is_latin(ch: str) -> bool:
@@ -85,49 +94,54 @@ class FigureRules:
     """Texts whose figures may be used: facts, claim, opening."""
     avoid: tuple[str, ...] = ()
     """Words that no token may spell, unless a source holds them."""
-    units: dict[str, set[str]] = field(init=False)
+    units: dict[str, frozenset[str]] = field(init=False)
     """Units by number, "" where the number stands alone."""
     banned: Tokens = field(init=False)
-    _next: dict[tuple[str, str | None], Tokens | None] = field(init=False, default_factory=dict)
+    _next: dict[tuple[str, str], Tokens] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.units = {}
+        units: dict[str, set[str]] = {}
         for source in self.sources:
             for figure in find_figures(source, chinese=False):
-                self.units.setdefault(figure.number, set()).add(figure.unit)
+                units.setdefault(figure.number, set()).add(figure.unit)
+        self.units = {number: frozenset(given) for number, given in units.items()}
         given = "".join(self.sources)
         words = [self.tables.spelling(word) for word in self.avoid if word not in given]
-        avoided = np.array([token for tokens in words for token in tokens], dtype=np.int64)
+        avoided = _tokens([token for tokens in words for token in tokens])
         self.banned = np.concatenate([self.tables.controls, self.tables.debris(given), avoided])
 
     def continuations(self, run: str) -> Tokens:
         """Tokens that lead from the digits `run` on towards an allowed number."""
-        key = (run, None)
+        key = (run, "")
         if key not in self._next:
-            self._next[key] = np.array(
+            self._next[key] = _tokens(
                 [
                     token
                     for token, text in self.tables.figure_tokens.items()
-                    if any(number.startswith(run + text) for number in self.units)
-                    and (run or text[0].isdigit())
-                ],
-                dtype=np.int64,
+                    if (run or text[0].isdigit()) and self.leads_on(run + text)
+                ]
             )
-        found = self._next[key]
-        assert found is not None
-        return found
+        return self._next[key]
 
-    def unit_tokens(self, rest: str) -> Tokens | None:
-        """Tokens that spell the beginning of the unit `rest`, or None if none does."""
-        key = ("", rest)
+    def leads_on(self, run: str) -> bool:
+        """Whether an allowed number begins with `run`."""
+        return any(number.startswith(run) for number in self.units)
+
+    def unit_tokens(self, run: str, tail: str) -> Tokens:
+        """Tokens that behind the number `run` and `tail` go on with one of its units."""
+        key = (run, f"unit {tail}")
         if key not in self._next:
-            texts = self.tables.texts
-            tokens = [
-                token
-                for token in self.tables.by_first.get(rest[0], [])
-                if texts[token].startswith(rest) or rest.startswith(texts[token])
-            ]
-            self._next[key] = np.array(tokens, dtype=np.int64) if tokens else None
+            texts, units = self.tables.texts, self.units[run]
+            rests = [u[len(tail) :] for u in units if u.startswith(tail) and u != tail]
+            near = {t for rest in rests for t in self.tables.by_first.get(rest[0], [])}
+            self._next[key] = _tokens(
+                [
+                    token
+                    for token in sorted(near)
+                    if any(rest.startswith(texts[token]) for rest in rests)
+                    or _unit_of(tail + texts[token]) in units
+                ]
+            )
         return self._next[key]
 
 
@@ -137,54 +151,51 @@ class FigureGuard:
     def __init__(self, rules: FigureRules) -> None:
         self.rules = rules
         self.run = ""
-        self.units: set[str] = set()
-        """Rests of units one of which must come next."""
+        """Digits of the figure under way."""
+        self.tail = ""
+        """What stands behind them, as long as it may still become a unit."""
 
     def apply(self, logits: Logits) -> None:
         """Make every token impossible that the figures do not allow here."""
-        rules = self.rules
+        rules, tables = self.rules, self.rules.tables
         logits[rules.banned] = -np.inf
-        if self.run:
-            onward = rules.continuations(self.run)
-            if self.run not in rules.units:
-                _only(logits, onward)
-                return
-            forced = self._unit_choices(rules.units[self.run])
-            if forced is None:
-                _except(logits, rules.tables.numeric, onward)
-            else:
-                _only(logits, np.concatenate([onward, forced]))
-        elif self.units:
-            forced = self._unit_choices(self.units)
-            if forced is not None:
-                _only(logits, forced)
-        else:
-            _except(logits, rules.tables.numeric, rules.continuations(""))
+        # A number goes on or gets its unit; behind a unit another figure may begin.
+        onward = rules.continuations("" if self.tail else self.run)
+        units = rules.units.get(self.run)
+        if not self.run:
+            _except(logits, tables.numeric, onward)
+        elif units is None:
+            _only(logits, onward)
+        elif _unit_of(self.tail) in units:
+            _except(logits, np.concatenate([tables.numeric, tables.joints]), onward)
+            logits[tables.foreign_units(units, self.tail)] = -np.inf
+        elif len(unit := rules.unit_tokens(self.run, self.tail)):
+            _only(logits, unit if self.tail else np.concatenate([onward, unit]))
+        else:  # the vocabulary cannot spell the unit in whole characters
+            _except(logits, tables.numeric, onward)
 
     def advance(self, token: int) -> None:
         """Take note of the token drawn."""
         text = self.rules.tables.texts[token]
-        if text and set(text) <= _FIGURE_MARKS:
-            longer = self.run + text
-            onward = any(number.startswith(longer) for number in self.rules.units)
-            if onward and longer[0].isdigit():
-                self.run = longer
-                return
-        pending = self.units or (self.rules.units.get(self.run, set()) if self.run else set())
-        self.units = {
-            unit[len(text) :] for unit in pending if text and unit.startswith(text) and unit != text
-        }
-        if any(text.startswith(unit) for unit in pending):
-            self.units = set()
-        self.run = ""
+        if self.run and not self.tail and text and self.rules.leads_on(self.run + text):
+            self.run += text
+        elif text[:1].isdigit() and self.rules.leads_on(text):
+            self.run, self.tail = text, ""
+        elif self.run and text and _may_grow(self.tail + text):
+            self.tail += text
+        else:
+            self.run = self.tail = ""
 
-    def _unit_choices(self, units: set[str]) -> Tokens | None:
-        """Tokens that begin one of `units`; None when anything may follow."""
-        if "" in units:
-            return None
-        choices = [self.rules.unit_tokens(unit) for unit in sorted(units)]
-        found = [tokens for tokens in choices if tokens is not None]
-        return np.concatenate(found) if len(found) == len(choices) and found else None
+
+def _unit_of(tail: str) -> str:
+    """The unit that a figure has when `tail` stands behind its digits."""
+    return find_figures(f"1{tail}", chinese=False)[0].unit
+
+
+def _may_grow(tail: str) -> bool:
+    """Whether what follows can still change the unit that `tail` begins with."""
+    rest = tail.lstrip(_SCALE_CHARACTERS)
+    return any(unit.startswith(rest) and unit != rest for unit in UNITS)
 
 
 def _only(logits: Logits, tokens: Tokens) -> None:
@@ -197,3 +208,7 @@ def _except(logits: Logits, banned: Tokens, spared: Tokens) -> None:
     kept = logits[spared].copy()
     logits[banned] = -np.inf
     logits[spared] = kept
+
+
+def _tokens(tokens: list[int]) -> Tokens:
+    return np.array(tokens, dtype=np.int64)

@@ -4,13 +4,15 @@ llama-cpp-python's own way of silencing the log redirects the process's file des
 freezes a Textual screen; a log callback set before loading leaves them alone.
 """
 
+import atexit
+import contextlib
 import ctypes
 import functools
 import re
 from collections import deque
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TextIO
 
 from assistant.errors import ModelError
 from assistant.files import private_folder
@@ -24,7 +26,13 @@ _keep_alive: list[Any] = []
 @functools.cache
 def load_library() -> ModuleType:
     """llama_cpp's low-level module, its log going to the log file."""
-    import llama_cpp.llama_cpp as lib
+    try:
+        import llama_cpp.llama_cpp as lib
+    except (ImportError, OSError, RuntimeError) as error:
+        raise ModelError(
+            f"推理程序 llama.cpp 无法启动：{error}",
+            hint="请重新安装：pip install --force-reinstall llama-cpp-python",
+        ) from None
 
     stream = _open_log()
 
@@ -33,16 +41,19 @@ def load_library() -> ModuleType:
         line = text.decode("utf-8", "replace")
         _recent.append(line)
         if stream:
-            stream.write(line)
-            stream.flush()
+            with contextlib.suppress(OSError, ValueError):  # a full disk, or a log already closed
+                stream.write(line)
+                stream.flush()
 
     _keep_alive.append(log)
+    if stream:
+        atexit.register(stream.close)
     lib.llama_log_set(log, ctypes.c_void_p(0))
     lib.llama_backend_init()
     return lib
 
 
-def _open_log() -> Any:
+def _open_log() -> TextIO | None:
     file = log_file()
     try:
         private_folder(file.parent)

@@ -41,7 +41,8 @@ class PrefixStore:
             return None
         digest, _, state = stored.partition(b"\n")
         if digest != _digest(state):
-            file.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                file.unlink()
             return None
         with contextlib.suppress(OSError):
             os.utime(file)

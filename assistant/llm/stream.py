@@ -2,7 +2,7 @@
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 def stream_from_thread(
     work: Callable[[Callable[[T], None]], object], cancel: Callable[[], None]
-) -> Iterator[T]:
+) -> Generator[T, None, None]:
     """Run `work(emit)` in a thread and yield what it emits; its error is raised here.
 
     When the iterator is closed early, `cancel` is called and the thread awaited.
@@ -19,13 +19,13 @@ def stream_from_thread(
     done = threading.Event()
 
     def run() -> None:
+        end: BaseException | None = None
         try:
             work(pieces.put)
-            pieces.put(None)
         except BaseException as error:
-            pieces.put(error)
-        finally:
-            done.set()
+            end = error
+        done.set()
+        pieces.put(end)
 
     thread = threading.Thread(target=run, name="model", daemon=True)
     thread.start()

@@ -30,6 +30,10 @@ class Vocabulary:
     ends: frozenset[int]
     """Tokens that end a generation."""
     pre_tokenizer: str
+    begin: str = ""
+    """Spelling of the control token that must begin every text; empty where none must."""
+    end: str = ""
+    """Spelling of the control token that ends a message."""
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -73,12 +77,16 @@ def read_vocabulary(lib: ModuleType, model: Any) -> Vocabulary:
         if special:
             specials[spelled.decode("utf-8", "replace")] = token
         pieces.append(b"" if special else spelled)
+    spellings = {token: spelling for spelling, token in specials.items()}
+    begin = lib.llama_vocab_bos(vocab) if lib.llama_vocab_get_add_bos(vocab) else -1
     return Vocabulary(
         pieces=tuple(pieces),
         controls=frozenset(specials.values()),
         specials=specials,
         ends=frozenset(t for t in range(count) if lib.llama_vocab_is_eog(vocab, t)),
         pre_tokenizer=read_metadata(lib, model, "tokenizer.ggml.pre"),
+        begin=spellings.get(begin, ""),
+        end=spellings.get(lib.llama_vocab_eos(vocab), ""),
     )
 
 

@@ -1,0 +1,50 @@
+"""What all tests share: a user folder of their own, and the small model for those marked `model`.
+
+Tests that use a model take `model_home` or `small_model`; the user's own folder is only read.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.llm.catalogue import shipped_models
+from assistant.llm.chat_model import LocalChatModel
+from assistant.llm.open import open_model, verified_model
+from assistant.settings import HOME_VARIABLE, models_folder
+from tiny import SMALL_MODEL
+
+_USERS_FILE = models_folder() / shipped_models()[SMALL_MODEL].file  # before any test moves it
+
+
+@pytest.fixture(autouse=True)
+def _own_home(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keep the test out of the user's folder."""
+    if request.node.get_closest_marker("model"):
+        home = request.getfixturevalue("model_home")
+    else:
+        home = tmp_path / "home"
+    monkeypatch.setenv(HOME_VARIABLE, str(home))
+    monkeypatch.delenv("ASSISTANT_MODEL", raising=False)
+
+
+@pytest.fixture(scope="session")
+def model_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A user folder that holds the small model, and the prompt heads read in this session."""
+    if not _USERS_FILE.is_file():
+        pytest.skip(f"no small model here: assistant model pull {SMALL_MODEL}")
+    home = tmp_path_factory.mktemp("model-home")
+    (home / "models").mkdir()
+    (home / "models" / _USERS_FILE.name).symlink_to(_USERS_FILE)
+    return home
+
+
+@pytest.fixture(scope="session")
+def small_model(model_home: Path) -> Iterator[LocalChatModel]:
+    """The small model, loaded once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(HOME_VARIABLE, str(model_home))
+        with open_model(verified_model(SMALL_MODEL)) as model:
+            yield model

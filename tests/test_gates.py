@@ -1,0 +1,216 @@
+"""Every gate lets a sound paragraph through and stops what it is there to stop."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from assistant.checks.findings import Severity
+from assistant.checks.gates import GATES, LEAK_RUN, Gate, GateContext, judge
+from assistant.plan import Fact, Slot, SlotRole
+from assistant.text.sentences import count_characters, han, ngrams
+
+FACT = "2024年下乡调研37次，其中21次当天往返"
+CLAIM = "调研不够深入"
+SOUND = (
+    "调研不够深入。2024年下乡调研37次，其中21次当天往返。"
+    "班子把跑过多少地方当作调研，没有坐下来听群众说难处，决策因此脱离实际。"
+)
+EXAMPLE = "班子习惯坐在办公室听汇报，对底下的真实情况心里没有数，定下的事项脱离实际。"
+INSTRUCTION = "先照实摆出事实，再说班子当时怎么想。"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A text that a gate stops beside one that it lets through."""
+
+    gate: str
+    code: str
+    bad: str
+    good: str
+    role: SlotRole = "problem"
+    facts: tuple[Fact, ...] = (Fact(id="f1", text=FACT),)
+    severity: Severity = Severity.ERROR
+    excerpt: str = ""
+    """What must be told of the bad text; nothing when empty."""
+
+
+OWNER = Fact(id="f1", text="由办公室牵头，2025年3月底前建立台账", exact=("办公室", "2025年3月底"))
+PLAIN = Fact(id="f1", text="学习资料没有提前发给党员自学")
+
+CASES = (
+    Case("figures_supported", "figure", SOUND + "群众有38人反映。", SOUND, excerpt="38人"),
+    Case("figures_supported", "figure", SOUND + "问了三户。", SOUND + "重形式。", excerpt="三户"),
+    Case("figures_supported", "figure", "调研37户。", "调研37次。", excerpt="37户"),
+    Case("figures_supported", "figure", "占57%。", "调研三十七次。", excerpt="57%"),
+    Case("no_derived_quantity", "derived", "大多数当天往返。", SOUND, excerpt="大多数"),
+    Case("no_derived_quantity", "derived", "超半数走过场。", "成员没有上门。", excerpt="超半数"),
+    Case("no_derived_quantity", "derived", "第一次出现。", "再次出现。", excerpt="第一次"),
+    Case("no_derived_quantity", "derived", "六成当天往返。", "六成立即返回。", excerpt="六成"),
+    Case("no_frequency", "frequency", "没有按月通报。", "没有通报。", excerpt="按月"),
+    Case("no_frequency", "frequency", "每季度都漏报。", "整季都漏报。", excerpt="每季度"),
+    Case("facts_used", "unused", "调研不够深入。", SOUND),
+    Case("facts_used", "unused", SOUND.replace("21次", "12次"), SOUND),
+    Case("facts_used", "unused", "由甲科牵头，2025年3月底前建立台账。", OWNER.text, facts=(OWNER,)),
+    Case("facts_used", "unused", "学习抓得不紧。", "学习资料没有提前发给党员。", facts=(PLAIN,)),
+    Case(
+        "facts_said_once",
+        "repeat-figure",
+        SOUND + "37次里多是走过场。",
+        SOUND + "2024年的调研多是走过场。",
+        severity=Severity.WARNING,
+        excerpt="37次里多是走过场。",
+    ),
+    Case(
+        "examples_not_leaked",
+        "leak",
+        SOUND + "对底下的真实情况心里没有数。",
+        SOUND + "对真实情况心里没底。",
+        excerpt="对底下的真实情况心里没有数",
+    ),
+    Case(
+        "instructions_not_echoed",
+        "echo",
+        SOUND + "先照实摆出事实，再说想法。",
+        SOUND + "事实没有摆出来。",
+    ),
+    Case("no_structure", "structure", SOUND + "一是学得浅。", SOUND + "这是学得浅。"),
+    Case("no_structure", "structure", "## 存在的问题", SOUND),
+    Case("no_structure", "structure", SOUND + "\n另起一段。", SOUND),
+    Case("no_structure", "structure", SOUND + "（二）学风", SOUND + "（含学风）不实。"),
+    Case("no_structure", "structure", SOUND + "**重点**。", SOUND),
+    Case("sentence_ends", "ending", SOUND + "班子没有", SOUND),
+    Case("sentence_ends", "ending", "调研不够深入，", "有人说“调研过了。”"),
+    Case(
+        "no_loop",
+        "loop",
+        "没有坐下来听群众说难处。没有坐下来听群众说难处。",
+        SOUND,
+        excerpt="没有坐下来听群众说难",
+    ),
+    Case(
+        "no_loop",
+        "loop",
+        "没有走访农户，没有核对台账，没有听取意见，没有回访结果。",
+        "没有走访农户，台账不曾核对，意见听得少，回访更谈不上。",
+        excerpt="没有",
+    ),
+    Case(
+        "no_loop",
+        "loop",
+        "没有走访农户，没有核对台账，没有听取意见。",
+        "没有走访农户，没有核对台账，意见听得少。",
+        severity=Severity.WARNING,
+    ),
+    Case("length_fits", "length", SOUND * 4, SOUND),
+    Case("length_fits", "length", "调研不深。", SOUND),
+    Case("no_praise", "praise", "虽然下了功夫，但仍不够。", "下的功夫不够。"),
+    Case("no_praise", "praise", "取得了明显成效。", "没有成效。"),
+    Case("no_praise", "praise", "作风显著提升。", "作风没有提升。", role="cause"),
+    Case("no_praise", "praise", "得到群众好评。", "群众意见大。", role="case"),
+    Case("no_remedy", "remedy", "需要进一步加强调研。", "调研没有抓到底。"),
+    Case("no_remedy", "remedy", "下一步改进作风。", "作风不实。", role="cause"),
+    Case("no_remedy", "remedy", "班子必须深入一线。", "班子没有深入一线。", role="case"),
+    Case("no_debris", "debris", "班子 the 认识不深。", "班子认识不深。", excerpt="the"),
+    Case("no_debris", "debris", "认识不深,行动不快。", "认识不深，行动不快。", excerpt=","),
+    Case("quotations_given", "quote", "正所谓“纸上得来”。", "落实“三会一课”。"),
+    Case("quotations_given", "quote", "违反《保密条例》。", "违反规定。", excerpt="《保密条例》"),
+    Case("quotations_given", "quote", "落实“三会一课。", "落实“三会一课”。"),
+    Case("no_excuse", "excuse", "主要是任务繁重。", "主要是思想松懈。", role="cause"),
+    Case("no_excuse", "excuse", "人手紧张所致。", "认识不到位所致。", role="cause"),
+    Case("names_given", "name", "由水政科牵头办理。", "由办公室牵头办理。", facts=(OWNER,)),
+    Case("names_given", "name", "干部张某违纪。", "干部违纪。", excerpt="张某"),
+    Case("instances_given", "instance", "比如，干部坐等上门。", f"比如，{FACT}。"),
+    Case("instances_given", "instance", "有一次班子坐等上门。", "班子坐等上门。"),
+    Case("places_given", "name", "青山水库无人管。", "水面无人管。", excerpt="青山水库"),
+    Case(
+        "not_empty_talk",
+        "empty",
+        SOUND + "这说明相关部门不重视。",
+        SOUND,
+        severity=Severity.WARNING,
+        excerpt="相关部门",
+    ),
+)
+
+
+def gate_named(name: str) -> Gate:
+    return next(gate for gate in GATES if gate.__name__ == name)
+
+
+def context_for(case: Case) -> GateContext:
+    slot = Slot(
+        id="s",
+        role=case.role,
+        claim=CLAIM,
+        opening=f"{CLAIM}。",
+        facts=case.facts,
+        budget=count_characters(SOUND),
+    )
+    return GateContext(slot=slot, examples=(EXAMPLE,), instruction=INSTRUCTION)
+
+
+def test_every_gate_is_tried() -> None:
+    assert {gate.__name__ for gate in GATES} == {case.gate for case in CASES}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.gate}-{case.bad[-12:]}")
+def test_a_gate_stops_the_one_and_not_the_other(case: Case) -> None:
+    gate, context = gate_named(case.gate), context_for(case)
+    found = list(gate(case.bad, context))
+    assert found
+    assert {(f.code, f.severity) for f in found} == {(case.code, case.severity)}
+    assert case.excerpt in [f.excerpt for f in found] or not case.excerpt
+    assert all(han(f.excerpt) in han(case.bad) for f in found)
+    assert list(gate(case.good, context)) == []
+
+
+def test_a_sound_paragraph_passes_all_gates() -> None:
+    case = next(case for case in CASES if case.gate == "length_fits")
+    assert judge(SOUND, context_for(case)) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "gate", "text"),
+    [
+        ("work", "no_praise", "取得了明显成效。"),
+        ("last_year", "no_praise", "作风明显改善。"),
+        ("measure", "no_remedy", "进一步加强调研。"),
+        ("next_step", "no_remedy", "下一步加强调研。"),
+        ("problem", "no_excuse", "人手紧张。"),
+    ],
+)
+def test_what_is_wrong_in_one_role_is_right_in_another(
+    role: SlotRole, gate: str, text: str
+) -> None:
+    slot = Slot(id="s", role=role, budget=20)
+    assert list(gate_named(gate)(text, GateContext(slot))) == []
+
+
+@pytest.mark.parametrize(
+    ("gate", "text"),
+    [
+        ("figures_supported", "学习了37次。"),
+        ("no_derived_quantity", "大多数没有参加。"),
+        ("quotations_given", "“说了不算”。"),
+        ("no_debris", "用了APP办公。"),
+        ("no_praise", "取得了一定成绩。"),
+        ("no_remedy", "今后再说。"),
+        ("places_given", "青山水库无人管。"),
+        ("not_empty_talk", "总之不够。"),
+    ],
+)
+def test_the_units_own_words_are_never_held_against_it(gate: str, text: str) -> None:
+    fact = Fact(id="f1", text=text)
+    told = Slot(id="s", role="problem", facts=(fact,), budget=20)
+    untold = Slot(id="s", role="problem", budget=20)
+    assert list(gate_named(gate)(text, GateContext(told))) == []
+    assert list(gate_named(gate)(text, GateContext(untold))) != []
+
+
+def test_a_formula_of_the_genre_is_not_a_leak() -> None:
+    slot = Slot(id="s", role="problem", budget=20)
+    leaked = GateContext(slot, examples=(EXAMPLE,))
+    formula = GateContext(slot, examples=(EXAMPLE,), formulas=frozenset(ngrams(EXAMPLE, LEAK_RUN)))
+    gate = gate_named("examples_not_leaked")
+    assert [finding.code for finding in gate(EXAMPLE, leaked)] == ["leak"]
+    assert list(gate(EXAMPLE, formula)) == []
