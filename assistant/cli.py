@@ -1,10 +1,11 @@
 """The command line. stdout is data, stderr is narration, exit codes are `errors.ExitCode`."""
 
+import io
 import json
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -85,20 +86,44 @@ def schema_command(
 
 def main() -> None:
     """Run the command line; a user's mistake never shows a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal without Chinese shows ? instead
+            stream.reconfigure(errors="replace")
+    if not sys.argv[1:]:
+        sys.argv.append("--help")
     try:
         status = app(standalone_mode=False)
+        sys.stdout.flush()
     except AssistantError as error:
         print(f"错误：{error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         print("已中断。", file=sys.stderr)
         sys.exit(ExitCode.INTERRUPTED)
-    except (typer.Abort, EOFError):
-        sys.exit(ExitCode.INTERRUPTED)
-    except Exception as error:
-        if not hasattr(error, "format_message"):
-            raise
-        print(f"错误：{error.format_message()}", file=sys.stderr)
+    except _UsageError as error:
+        print(f"错误：{_usage_message(error)}", file=sys.stderr)
         print("用法见 assistant --help 或 assistant 命令 --help。", file=sys.stderr)
         sys.exit(ExitCode.INPUT)
+    except OSError as error:  # stdout: a closed pipe or a full disk
+        print(f"错误：写不出结果：{reason(error)}。", file=sys.stderr)
+        sys.exit(ExitCode.FINDINGS)
     sys.exit(status or ExitCode.DONE)
+
+
+# Some releases of Typer use click, others a copy of their own; both derive this from it.
+_UsageError = cast(type[Exception], typer.BadParameter.__base__)
+
+
+def _usage_message(error: Exception) -> str:
+    """The mistake in Chinese; click speaks English."""
+    param = getattr(error, "param", None)
+    name = " / ".join(getattr(param, "opts", None) or [getattr(param, "name", "") or ""])
+    match type(error).__name__:
+        case "MissingParameter":
+            return f"缺少参数 {name}"
+        case "NoSuchOption":
+            return f"没有 {getattr(error, 'option_name', '')} 这个选项"
+        case "BadParameter":
+            return f"参数 {name} 的值不对：{error}"
+        case _:
+            return str(error).replace("No such command", "没有这个命令：")

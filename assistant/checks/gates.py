@@ -141,7 +141,8 @@ _ECHO_RUN = 8
 
 def instructions_not_echoed(text: str, context: GateContext) -> Iterator[Finding]:
     """The model writes, it does not repeat what it was told to do."""
-    told = set(ngrams(context.instruction, _ECHO_RUN))
+    own = "".join(han(source) for source in context.sources)
+    told = {run for run in ngrams(context.instruction, _ECHO_RUN) if run not in own}
     echoed = next((run for run in ngrams(text, _ECHO_RUN) if run in told), None)
     if echoed:
         yield _error("echo", f"“{echoed}”是写作要求，不要写进正文", echoed)
@@ -252,9 +253,28 @@ def no_debris(text: str, context: GateContext) -> Iterator[Finding]:
 
 
 _QUOTE = re.compile(r"“([^”]{1,40})”|《([^》]{1,40})》|「([^」]*)」")
-_COMMON_QUOTES = (
-    "两个确立、四个意识、四个自信、两个维护、四风、三会一课、三重一大、一岗双责、第一议题、关键少数、"
-    "国之大者、最后一公里、急难愁盼、头雁效应、红红脸、出出汗"
+_COMMON_QUOTES = frozenset(
+    {
+        *(
+            "两个确立",
+            "四个意识",
+            "四个自信",
+            "两个维护",
+            "四风",
+            "三会一课",
+            "三重一大",
+            "一岗双责",
+        ),
+        *(
+            "第一议题",
+            "关键少数",
+            "国之大者",
+            "最后一公里",
+            "急难愁盼",
+            "头雁效应",
+            "红红脸、出出汗",
+        ),
+    }
 )
 
 
@@ -298,12 +318,12 @@ def instances_given(text: str, context: GateContext) -> Iterator[Finding]:
 
 _NAME = re.compile(
     r"([\u4e00-\u9fff]{2})(水库|片区|林场|园区|小区|社区|街道|医院|学校|公司|集团|灌区|大厦|广场"
-    r"|办事处|工作站|银行|协会|大学|中学|小学|监狱|法院|检察院|疫情)"
+    r"|办事处|工作站|银行|协会|大学|中学(?!习)|小学(?!习)|监狱|法院|检察院|疫情)"
 )
 
 
 def places_given(text: str, context: GateContext) -> Iterator[Finding]:
-    """No place or institution that the facts do not name."""
+    """No kind of place or institution of which the facts do not speak."""
     sources = "".join(context.sources)
     for match in _NAME.finditer(text):
         if match[2] not in sources:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from assistant.draft import Draft
 from assistant.drafting.record import RunRecord, SlotRecord
-from assistant.errors import AssistantError, InputError
+from assistant.errors import AssistantError, InputError, reason
 from assistant.files import private_folder, write_private
 from assistant.markdown import render
 
@@ -77,6 +77,6 @@ class RunFolder:
 
 def _disk_error(place: Path, error: OSError) -> AssistantError:
     return AssistantError(
-        f"写不进 {place}：{error.strerror}。",
+        f"写不进 {place}：{reason(error)}。",
         hint="已写好的段落都还在；腾出空间或改好权限后，加 --resume 继续。",
     )

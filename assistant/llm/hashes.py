@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Protocol
 
-from assistant.errors import ModelError
+from assistant.errors import ModelError, reason
 from assistant.files import write_private
 from assistant.settings import models_folder
 
@@ -45,7 +45,7 @@ def file_sha256(file: Path, progress: Progress = silent, *, fresh: bool = False)
             remember_sha256(file, digest.hexdigest())
     except OSError as error:
         raise ModelError(
-            f"读不了模型文件 {file}：{error.strerror}。", hint="请检查文件和权限。"
+            f"读不了模型文件 {file}：{reason(error)}。", hint="请检查文件和权限。"
         ) from None
     return digest.hexdigest()
 

@@ -8,6 +8,7 @@ import atexit
 import contextlib
 import ctypes
 import functools
+import os
 import re
 from collections import deque
 from pathlib import Path
@@ -26,6 +27,9 @@ _keep_alive: list[Any] = []
 @functools.cache
 def load_library() -> ModuleType:
     """llama_cpp's low-level module, its log going to the log file."""
+    # Threads that spin while they wait are many times slower once another program is busy;
+    # OpenMP reads this when it is loaded.
+    os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     try:
         import llama_cpp.llama_cpp as lib
     except (ImportError, OSError, RuntimeError) as error:

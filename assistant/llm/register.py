@@ -7,7 +7,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from assistant.errors import InputError, ModelError
+from assistant.errors import InputError, ModelError, reason
 from assistant.files import write_private
 from assistant.llm.catalogue import (
     ModelEntry,
@@ -130,6 +130,6 @@ def _write_registrations(entries: list[ModelEntry]) -> None:
         write_private(registered_file(), stream.getvalue())
     except OSError as error:
         raise ModelError(
-            f"写不了模型登记文件 {registered_file()}：{error.strerror}。",
+            f"写不了模型登记文件 {registered_file()}：{reason(error)}。",
             hint="请检查磁盘空间和权限。",
         ) from None
