@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tiny import SMALL_MODEL
 
 from assistant.llm.catalogue import shipped_models
 from assistant.llm.chat_model import LocalChatModel
 from assistant.llm.open import open_model, verified_model
 from assistant.settings import HOME_VARIABLE, models_folder
-from tiny import SMALL_MODEL
 
 _USERS_FILE = models_folder() / shipped_models()[SMALL_MODEL].file  # before any test moves it
 

@@ -1,5 +1,6 @@
-"""The smallest whole document: a spec of thirteen short paragraphs, for runs within a test."""
+"""The smallest whole document, for runs within a test: thirteen short paragraphs."""
 
+import sys
 from pathlib import Path
 
 from assistant.spec import UnitSpec
@@ -52,3 +53,10 @@ def write_tiny(folder: Path) -> Path:
     file = folder / "tiny.yaml"
     file.write_text(TINY, encoding="utf-8")
     return file
+
+
+def generate_command(folder: Path, model: str | Path, *options: str) -> list[str | Path]:
+    """The command that drafts the spec into `folder / "draft"`."""
+    command: list[str | Path] = [Path(sys.executable).with_name("assistant"), "generate"]
+    command += ["--spec", write_tiny(folder), "--out", folder / "draft"]
+    return [*command, "--model", model, *options]

@@ -199,7 +199,9 @@ def length_fits(text: str, context: GateContext) -> Iterator[Finding]:
         yield _error("length", f"太短，应约{budget}字")
 
 
-_PRAISE_FIRST = re.compile(r"(?:虽然|虽|尽管)[^。]{2,60}?但|(?<!不)能够?[^。，]{2,30}，但")
+_PRAISE_FIRST = re.compile(
+    r"(?:重视|注重|强调)[^。，]{0,20}，[但却]|(?:虽然|虽|尽管)[^。]{2,60}?但|(?<!不)能够?[^。，]{2,30}，但"
+)
 _PRAISE = re.compile(
     r"取得了?[^。，]{0,8}(?:成效|成绩|进展|成果)|(?:显著|明显|有效|大幅|稳步)(?:提升|提高|改善|增强)"
     r"|圆满完成|[受得]到[^。，]{0,10}(?:好评|肯定|赞扬)|得到了?有效|成效显著|赢得"
