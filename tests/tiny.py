@@ -12,7 +12,7 @@ kind: chushi-2022
 unit: 云岭市河道管理处
 speaker: 处领导班子
 date: 2023-01-10
-length: 800
+length: 1000
 lead: {study_sessions: 6, opinions: 23, talks: 31}
 aspects:
   - name: 政治定力

@@ -22,7 +22,7 @@ from assistant.markdown import point_from_sentences
 from assistant.plan import Slot
 from assistant.text.sentences import count_characters, ngrams, split_sentences
 
-_LEAST, _ENOUGH = 0.75, 0.9
+_LEAST, _ENOUGH = 0.8, 1.0
 """Shares of the budget: not to end before, to end at the next sentence's end after."""
 _LEAST_TO_ADD = 40
 """Characters that the model adds even where the stated facts fill the budget."""
