@@ -1,6 +1,6 @@
 """The small model as a LangChain chat model."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 from typing import Any
 
@@ -69,8 +69,8 @@ def test_stream_gives_the_text_of_invoke_in_pieces(small_model: LocalChatModel) 
 
 def test_stream_closed_early_stops_the_model(small_model: LocalChatModel) -> None:
     chunks = small_model.stream(ASK, max_tokens=2000)
-    assert isinstance(chunks, Iterator)
-    with closing(chunks):  # type: ignore[type-var]
+    assert isinstance(chunks, Generator)
+    with closing(chunks):
         next(chunks)
     assert small_model.invoke(ASK, max_tokens=2).text
 

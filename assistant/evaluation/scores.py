@@ -4,12 +4,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rapidfuzz.distance import LCSseq
+
 from assistant.checks.grounding import uses
+from assistant.kinds import PartRole, get_kind
 from assistant.plan import Fact, Plan
 from assistant.text.figures import unsupported
 from assistant.text.sentences import count_characters
 
-_MARKDOWN = re.compile(r"^[#*\s]+|[*\s]+$")
+_MARKDOWN = re.compile(
+    r"^[#*\-\s]*(?:\d{1,2}[.、)）](?!\d))?[*\s]*|[*\s]+$|【待核】|【待补：[^】]*】"
+)
+"""What is no text of the document: signs of Markdown, its numbered lists, our visible marks."""
 _FIRST_CHARACTERS = 12
 """A claim counts as present when a paragraph gives it whole, or this much of it."""
 
@@ -43,17 +49,20 @@ def score(text: str, plan: Plan) -> Scores:
     problems = [slot.claim for slot in slots if slot.role == "problem"]
     measures = [f for s in slots if s.role in ("measure", "next_step") for f in s.facts]
     facts = [f for s in slots if s.role not in ("measure", "next_step") for f in s.facts]
-    whole = "".join(paragraphs)
+    stated = "".join(_under(paragraphs, plan, "problems"))
+    promised = _under(paragraphs, plan, "measures", "next_steps")
     return Scores(
         headings=len(headings),
-        headings_right=_in_order(headings, paragraphs),
+        headings_right=LCSseq.similarity(headings, [p.rstrip("。：:") for p in paragraphs]),
         problems=len(problems),
-        problems_present=sum(claim[:_FIRST_CHARACTERS] in whole for claim in problems),
+        problems_present=sum(claim[:_FIRST_CHARACTERS] in stated for claim in problems),
         facts=len(facts),
         facts_used=_used(facts, paragraphs),
         measures=len(measures),
-        measures_present=_used(measures, paragraphs),
-        unsupported=tuple(figure.text for figure in unsupported(whole, list(_sources(plan)))),
+        measures_present=_used(measures, promised),
+        unsupported=tuple(
+            figure.text for figure in unsupported("\n".join(paragraphs), list(_sources(plan)))
+        ),
         characters=sum(count_characters(paragraph) for paragraph in paragraphs),
         length=plan.length,
     )
@@ -72,20 +81,22 @@ def _sources(plan: Plan) -> Iterator[str]:
     """What the unit and the kind say."""
     yield from _headings(plan)
     yield plan.closing
+    yield from get_kind(plan.kind).terms
     yield from (section.intro for part in plan.parts for section in part.sections)
     for slot in plan.slots():
         yield from (slot.claim, slot.opening, slot.ending, *(fact.text for fact in slot.facts))
 
 
-def _in_order(headings: list[str], paragraphs: list[str]) -> int:
-    """Headings found one after the other, a missing one passed over."""
-    found, start = 0, 0
-    for heading in headings:
-        for place in range(start, len(paragraphs)):
-            if paragraphs[place].rstrip("。：:") == heading:
-                found, start = found + 1, place + 1
-                break
-    return found
+def _under(paragraphs: list[str], plan: Plan, *roles: PartRole) -> list[str]:
+    """The paragraphs of the parts of these roles; all where the text has no such heading."""
+    headings = {part.number + part.heading: part.role in roles for part in plan.parts}
+    found: list[str] = []
+    inside = False
+    for paragraph in paragraphs:
+        inside = headings.get(paragraph.rstrip("。：:"), inside)
+        if inside:
+            found.append(paragraph)
+    return found or paragraphs
 
 
 def _used(facts: list[Fact], paragraphs: list[str]) -> int:

@@ -1,0 +1,57 @@
+"""A chat model that writes a passing paragraph for every slot, and faulty ones where told to."""
+
+from collections import Counter
+from typing import Any
+
+from langchain_core.language_models import SimpleChatModel
+from langchain_core.messages import BaseMessage
+from pydantic import Field
+
+from assistant.kinds import get_kind
+from assistant.plan import Plan, Slot, SlotRole, make_plan
+from assistant.spec import UnitSpec
+
+FILLING: dict[SlotRole, str] = {
+    "lead": "班子成员逐条对照，把情况摆在桌面上。",
+    "problem": "班子当时把这件事看得轻，盯得不紧，事情拖了下来，给后面的工作留下了隐患。",
+    "cause": "班子思想上松了劲，遇到难处绕着走，该管的事往后放，时间一长就成了习惯。",
+    "measure": "办完一项，由分管领导验收一项。",
+}
+
+
+class Scripted(SimpleChatModel):
+    """Answers as a function of the prompt alone; `asked` keeps every prompt with its slot."""
+
+    plan: Plan
+    answers: dict[str, list[str]] = Field(default_factory=dict)
+    """Other answers by slot id, one for each time that it is asked."""
+    asked: list[tuple[str, list[BaseMessage]]] = Field(default_factory=list)
+
+    @property
+    def _llm_type(self) -> str:
+        return "scripted"
+
+    @property
+    def slots_asked(self) -> Counter[str]:
+        """How often each slot was asked for."""
+        return Counter(slot_id for slot_id, _ in self.asked)
+
+    def _call(self, messages: list[BaseMessage], *_: Any, **__: Any) -> str:
+        prefill = str(messages[-1].text)
+        slot = next(s for s in self.plan.slots() if prefill.startswith(s.opening))
+        time = self.slots_asked[slot.id]
+        self.asked.append((slot.id, messages))
+        answers = self.answers.get(slot.id, [])
+        return answers[time] if time < len(answers) else passing(slot, prefill)
+
+
+def scripted(spec: UnitSpec, **answers: list[str]) -> Scripted:
+    """The model for a spec; `answers` by slot id, dots written as underscores."""
+    plan = make_plan(spec, get_kind(spec.kind))
+    return Scripted(plan=plan, answers={k.replace("_", "."): v for k, v in answers.items()})
+
+
+def passing(slot: Slot, prefill: str) -> str:
+    """A continuation of `prefill` that no gate refuses."""
+    facts = "，".join(fact.text for fact in slot.facts if fact.text not in prefill)
+    return (f"{facts}。" if facts else "") + FILLING[slot.role]
