@@ -3,6 +3,7 @@
 Tests that use a model take `model_home` or `small_model`; the user's own folder is only read.
 """
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,3 +49,10 @@ def small_model(model_home: Path) -> Iterator[LocalChatModel]:
         patch.setenv(HOME_VARIABLE, str(model_home))
         with open_model(verified_model(SMALL_MODEL)) as model:
             yield model
+
+
+def pytest_unconfigure() -> None:
+    """Close what llama-cpp-python leaves open, or Python complains at the very end."""
+    if utils := sys.modules.get("llama_cpp._utils"):
+        utils.outnull_file.close()
+        utils.errnull_file.close()
