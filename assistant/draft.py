@@ -109,7 +109,7 @@ def deviations(draft: Draft) -> Iterator[str]:
     plan = draft.plan
     if (draft.title, draft.closing) != (plan.title, plan.closing):
         yield "title or closing differs from the plan"
-    yield from _point_deviations(draft.lead, plan.lead)
+    yield from point_deviations(draft.lead, plan.lead)
     if len(draft.parts) != len(plan.parts):
         yield f"{len(draft.parts)} parts instead of {len(plan.parts)}"
     for part, planned in zip(draft.parts, plan.parts, strict=False):
@@ -131,10 +131,11 @@ def _section_deviations(section: Section, plan: SectionPlan) -> Iterator[str]:
     if len(section.points) != len(plan.slots):
         yield f"{len(section.points)} points in {plan.heading} instead of {len(plan.slots)}"
     for point, slot in zip(section.points, plan.slots, strict=False):
-        yield from _point_deviations(point, slot)
+        yield from point_deviations(point, slot)
 
 
-def _point_deviations(point: Point, slot: Slot) -> Iterator[str]:
+def point_deviations(point: Point, slot: Slot) -> Iterator[str]:
+    """Where a point differs from what its slot prescribes."""
     if (point.slot, point.ordinal, point.gaps) != (slot.id, slot.ordinal, slot.gaps):
         yield f"point {point.slot} {point.ordinal} instead of {slot.id} {slot.ordinal}"
     if not point.body.startswith(slot.opening) or not point.body.endswith(slot.ending):

@@ -7,7 +7,9 @@ from pathlib import Path
 
 def private_folder(folder: Path) -> Path:
     """Create `folder` (and its parents) for the owner alone."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not folder.is_dir():
+        private_folder(folder.parent)
+        folder.mkdir(exist_ok=True, mode=0o700)
     return folder
 
 

@@ -370,7 +370,7 @@ def _with_budgets(plan: Plan, kind: DocumentKind) -> Plan:
         weights = [_weight(slot) for slot in slots]
         each = characters / (sum(weights) or 1)
         return tuple(
-            slot.model_copy(update={"budget": max(round(each * weight), 40)})
+            slot.model_copy(update={"budget": max(round(each * weight), _least(slot))})
             for slot, weight in zip(slots, weights, strict=True)
         )
 
@@ -388,6 +388,11 @@ def _with_budgets(plan: Plan, kind: DocumentKind) -> Plan:
     return plan.model_copy(
         update={"lead": lead, "parts": tuple(share_out(part) for part in plan.parts)}
     )
+
+
+def _least(slot: Slot) -> int:
+    """Room for what code writes and a sentence of the model's."""
+    return count_characters(slot.opening + slot.ending) + 30
 
 
 def _weight(slot: Slot) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from langchain_core.language_models import BaseChatModel
 
-from assistant.draft import Draft, assemble
+from assistant.draft import Draft, assemble, point_deviations
 from assistant.drafting.events import DraftDone, Event, PointDone, RunStarted, SlotStarted
 from assistant.drafting.prompts import SlotPrompts
 from assistant.drafting.record import (
@@ -68,7 +68,9 @@ def generate(
         kept = {
             slot.id: earlier[slot.id]
             for slot in plan.slots()
-            if slot.id in earlier and earlier[slot.id].key == writer.key(slot)
+            if slot.id in earlier
+            and earlier[slot.id].key == writer.key(slot)
+            and not any(point_deviations(earlier[slot.id].point, slot))
         }
         yield RunStarted(plan, len(kept), len(earlier) - len(kept))
         records = dict(kept)

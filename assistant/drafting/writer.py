@@ -20,7 +20,7 @@ from assistant.kinds import DocumentKind
 from assistant.llm.engine import Length
 from assistant.markdown import point_from_sentences
 from assistant.plan import Slot
-from assistant.text.sentences import count_characters, ngrams, split_sentences
+from assistant.text.sentences import count_characters, han, ngrams, split_sentences
 
 _LEAST, _ENOUGH = 0.8, 1.0
 """Shares of the budget: not to end before, to end at the next sentence's end after."""
@@ -197,7 +197,11 @@ def _whole(opening: str, answer: str, slot: Slot) -> str:
     """Opening, answer and ending as one paragraph; a model may repeat opening or ending."""
     said = answer.strip().removeprefix(opening).strip()
     if slot.ending:
-        said = said.split(slot.ending, 1)[0]
+        # The ending is a sentence of its own: what the model left unfinished before it goes.
+        whole = split_sentences(said.split(slot.ending, 1)[0])
+        while whole and not whole[-1].endswith(_SENTENCE_ENDS):
+            whole.pop()
+        said = "".join(whole)
     return opening + said + slot.ending
 
 
@@ -235,7 +239,7 @@ def _trim(text: str, fixed: str, context: GateContext) -> tuple[str, tuple[str, 
     for sentence in split_sentences(text):
         place += len(sentence)
         by_code = place <= len(fixed) or place > len(text) - len(context.slot.ending)
-        reasons = [fault.message for fault in faults if fault.excerpt in sentence]
+        reasons = [fault.message for fault in faults if _concerns(fault, sentence)]
         if not sentence.endswith(_SENTENCE_ENDS):
             reasons.append("没有写完")
         if by_code or not reasons:
@@ -243,6 +247,11 @@ def _trim(text: str, fixed: str, context: GateContext) -> tuple[str, tuple[str, 
         else:
             dropped.append(f"删去“{sentence}”：{'；'.join(reasons)}")
     return "".join(kept), tuple(dropped)
+
+
+def _concerns(fault: Finding, sentence: str) -> bool:
+    """Whether the words of a finding stand in a sentence; copied runs are told without marks."""
+    return fault.excerpt in sentence or fault.excerpt in han(sentence)
 
 
 _SENTENCE_ENDS = ("。", "！", "？", "：", "”")
@@ -260,7 +269,7 @@ def _settle(best: Candidate, context: GateContext) -> tuple[Point, tuple[str, ..
         Sentence(
             text=sentence,
             facts=cited(sentence, slot.facts),
-            doubt="；".join(f.message for f in left if f.excerpt in sentence),
+            doubt="；".join(f.message for f in left if _concerns(f, sentence)),
         )
         for sentence in split_sentences(text)
     )

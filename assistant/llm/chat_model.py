@@ -106,24 +106,22 @@ class LocalChatModel(BaseChatModel):
                 get_config_list(config, len(inputs)), conversations, strict=True
             )
         ]
-        answers: dict[int, AIMessage] = {}
-        try:
-            for group in _equal(conversations):
-                answers |= self._run(
-                    conversations[group[0]], group, runs=[runs[i] for i in group], **kwargs
-                )
-        except BaseException as error:
-            for index, run in enumerate(runs):
-                if index not in answers:
+        answers: dict[int, AIMessage | Exception] = {}
+        for group in _equal(conversations):
+            listeners = [runs[index] for index in group]
+            try:
+                written = self._run(conversations[group[0]], group, runs=listeners, **kwargs)
+            except BaseException as error:
+                for run in listeners:
                     run.on_llm_error(error)
-            if return_exceptions and isinstance(error, Exception):
-                return cast(
-                    "list[AIMessage]", [answers.get(i) or error for i in range(len(inputs))]
-                )
-            raise
-        for index, run in enumerate(runs):
-            run.on_llm_end(LLMResult(generations=[[ChatGeneration(message=answers[index])]]))
-        return [answers[index] for index in range(len(inputs))]
+                if not return_exceptions or not isinstance(error, Exception):
+                    raise
+                answers |= dict.fromkeys(group, error)
+                continue
+            for index, run in zip(group, listeners, strict=True):
+                run.on_llm_end(LLMResult(generations=[[ChatGeneration(message=written[index])]]))
+            answers |= written
+        return cast("list[AIMessage]", [answers[index] for index in range(len(inputs))])
 
     def _generate(
         self,
