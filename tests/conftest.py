@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 from tiny import SMALL_MODEL
+from unit_specs import good_plan, stated_points
 
+from assistant.draft import Draft, assemble
 from assistant.llm.catalogue import shipped_models
 from assistant.llm.chat_model import LocalChatModel
 from assistant.llm.open import open_model, verified_model
+from assistant.plan import Plan
 from assistant.settings import HOME_VARIABLE, models_folder
 
 _USERS_FILE = models_folder() / shipped_models()[SMALL_MODEL].file  # before any test moves it
@@ -56,3 +59,15 @@ def pytest_unconfigure() -> None:
     if utils := sys.modules.get("llama_cpp._utils"):
         utils.outnull_file.close()
         utils.errnull_file.close()
+
+
+@pytest.fixture
+def plan() -> Plan:
+    """The plan of the shared good spec."""
+    return good_plan()
+
+
+@pytest.fixture
+def draft(plan: Plan) -> Draft:
+    """Its draft, every fact stated and nothing else."""
+    return assemble(plan, stated_points(plan))

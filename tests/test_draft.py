@@ -4,23 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from pydantic import ValidationError
-from unit_specs import good_plan, stated_points
+from unit_specs import stated_points
 
 from assistant.draft import Draft, Point, Sentence, assemble
 from assistant.plan import Plan
 
 Points = dict[str, Point]
 PROBLEM, BARE, MEASURE = "problems.1.1", "problems.1.2", "measures.1.1"
-
-
-@pytest.fixture
-def plan() -> Plan:
-    return good_plan()
-
-
-@pytest.fixture
-def draft(plan: Plan) -> Draft:
-    return assemble(plan, stated_points(plan))
 
 
 def with_sentences(point: Point, *sentences: Sentence) -> Point:

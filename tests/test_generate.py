@@ -180,6 +180,17 @@ def test_resume_redraws_only_what_is_missing(folder: Path) -> None:
     assert done.draft == before.draft
 
 
+def test_slot_file_edited_against_its_plan_is_redrawn(folder: Path) -> None:
+    finish(run(tiny_spec(), scripted(tiny_spec()), folder))
+    file = folder / "slots" / f"{PROBLEM}.json"
+    saved = json.loads(file.read_text(encoding="utf-8"))
+    saved["point"]["sentences"][0]["text"] = "别的开头。"
+    file.write_text(json.dumps(saved), encoding="utf-8")
+    model = scripted(tiny_spec())
+    finish(run(tiny_spec(), model, folder, resume=True))
+    assert set(model.slots_asked) == {PROBLEM}
+
+
 def test_resume_of_a_finished_run_asks_nothing(folder: Path) -> None:
     before = finish(run(tiny_spec(), scripted(tiny_spec()), folder))
     model = scripted(tiny_spec())

@@ -1,9 +1,8 @@
 """Markdown both ways: what is rendered reads back as the same draft."""
 
 import pytest
-from unit_specs import good_plan, stated_points
 
-from assistant.draft import Draft, assemble
+from assistant.draft import Draft
 from assistant.errors import InputError
 from assistant.examples.store import WorkedExample, shipped_examples
 from assistant.markdown import parse, point_from_text, render
@@ -11,16 +10,6 @@ from assistant.plan import Plan
 from assistant.settings import data_folder
 
 EVERY_EXAMPLE = pytest.mark.parametrize("example", shipped_examples(), ids=lambda e: e.slug)
-
-
-@pytest.fixture
-def plan() -> Plan:
-    return good_plan()
-
-
-@pytest.fixture
-def draft(plan: Plan) -> Draft:
-    return assemble(plan, stated_points(plan))
 
 
 @EVERY_EXAMPLE

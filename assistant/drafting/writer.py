@@ -101,8 +101,7 @@ class SlotWriter:
                     continue
                 cost += cost_of(item)
                 whole = _whole(opening, str(item.text), slot)
-                fixed = opening if opening != slot.opening else ""
-                text, dropped = _trim(whole, fixed, context)
+                text, dropped = _trim(whole, opening, context)
                 candidate = Candidate(
                     attempt,
                     text,
@@ -227,10 +226,10 @@ def _stated_text(slot: Slot) -> str:
     return slot.stated.rstrip("，。") + "。" + slot.ending
 
 
-def _trim(text: str, fixed: str, context: GateContext) -> tuple[str, tuple[str, ...]]:
+def _trim(text: str, opening: str, context: GateContext) -> tuple[str, tuple[str, ...]]:
     """The text without the sentences that a gate refuses, and these with the reasons.
 
-    What code has put there (`fixed` at the beginning, the slot's ending) always stays.
+    Whole sentences that code has put there (`opening`, the slot's ending) always stay.
     """
     faults = [f for f in judge(text, context) if f.severity is Severity.ERROR and f.excerpt]
     kept: list[str] = []
@@ -238,7 +237,7 @@ def _trim(text: str, fixed: str, context: GateContext) -> tuple[str, tuple[str, 
     place = 0
     for sentence in split_sentences(text):
         place += len(sentence)
-        by_code = place <= len(fixed) or place > len(text) - len(context.slot.ending)
+        by_code = place <= len(opening) or place > len(text) - len(context.slot.ending)
         reasons = [fault.message for fault in faults if _concerns(fault, sentence)]
         if not sentence.endswith(_SENTENCE_ENDS):
             reasons.append("没有写完")
