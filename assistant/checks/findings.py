@@ -3,12 +3,25 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.text.edits import Edit
+
 
 class Severity(StrEnum):
     """How much a finding weighs."""
 
     ERROR = "错误"
     WARNING = "警告"
+    HINT = "提示"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands in a text: character offsets, and line and column from 1."""
+
+    start: int
+    end: int
+    line: int
+    column: int
 
 
 @dataclass(frozen=True)
@@ -18,6 +31,12 @@ class Finding:
     code: str
     severity: Severity
     message: str
-    """In Chinese: what is wrong and what to do; fed back to the model at a redraw."""
+    """In Chinese: what is wrong."""
     excerpt: str = ""
     """The words concerned, as they stand in the text."""
+    place: Place | None = None
+    """Absent where a paragraph is judged that is not in a document yet."""
+    remedy: str = ""
+    """In Chinese: what to do about it."""
+    fix: Edit | None = None
+    """An edit that mends it and can do no harm."""

@@ -1,0 +1,86 @@
+"""What the rules look at: a document and everything known about it."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from assistant.checks.data import RuleData
+from assistant.checks.findings import Place
+
+if TYPE_CHECKING:
+    from assistant.document.tree import Document
+    from assistant.kinds import DocumentKind
+    from assistant.spec import UnitSpec
+
+_LEAST_CONFIDENCE = 0.5
+_YEAR = re.compile(r"(20\d\d)年(上半年)?(度)?")
+
+
+@dataclass(frozen=True)
+class OtherText:
+    """A text that the document is compared with."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class CheckContext:
+    """A document to be checked. What rules share is worked out once, when first asked for."""
+
+    text: str
+    given_kind: "DocumentKind | None" = None
+    """The kind that the user named."""
+    spec: "UnitSpec | None" = None
+    """What the unit told; its kind and date then hold for the document."""
+    day: date | None = None
+    """The day that the user named."""
+    others: tuple[OtherText, ...] = ()
+    """Texts from which the document should not copy."""
+    data: RuleData = field(default_factory=RuleData)
+
+    @cached_property
+    def document(self) -> "Document":
+        """The text parsed into headings, paragraphs and points."""
+        from assistant.document.parse import parse
+
+        return parse(self.text)
+
+    @cached_property
+    def kind(self) -> "DocumentKind | None":
+        """The kind named by the user or the spec; otherwise recognised, where that is sure."""
+        from assistant.kinds import all_kinds
+
+        if self.given_kind:
+            return self.given_kind
+        if self.spec:
+            return all_kinds()[self.spec.kind]
+        from assistant.document.parse import recognise
+
+        recognition = recognise(self.document)
+        sure = recognition.confidence >= _LEAST_CONFIDENCE
+        return all_kinds().get(recognition.kind) if sure else None
+
+    @cached_property
+    def date(self) -> "date | None":
+        """The document's day: named by user or spec, or the end of the year in the title."""
+        if self.day:
+            return self.day
+        if self.spec:
+            return self.spec.date
+        year = _YEAR.search(self.document.title)
+        if not year:
+            return None
+        return date(int(year[1]), 6, 30) if year[2] else date(int(year[1]), 12, 31)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", self.text))]
+
+    def place(self, start: int, end: int) -> Place:
+        """The place of a span, with its line and column."""
+        line = bisect_right(self._line_starts, start)
+        return Place(start, end, line, start - self._line_starts[line - 1] + 1)
