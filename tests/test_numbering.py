@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.text.numbering import numeral, ordinal, part_number, section_number
+from assistant.text.numbering import number_of, numeral, ordinal, part_number, section_number
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,15 @@ def test_marks() -> None:
 @given(st.integers(min_value=1, max_value=9999))
 def test_a_numeral_reads_back(number: int) -> None:
     assert cn2an.cn2an(numeral(number), "smart") == number
+
+
+@given(st.integers(min_value=1, max_value=99))
+def test_what_is_written_is_what_is_counted(number: int) -> None:
+    assert number_of(numeral(number)) == number_of(str(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("written", "number"), [("⑫", 12), ("１２", 12), ("", 0), ("一二", 0), ("甲", 0)]
+)
+def test_other_numerals(written: str, number: int) -> None:
+    assert number_of(written) == number

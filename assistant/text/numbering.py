@@ -1,5 +1,7 @@
 """The numbering of official documents: 一、 （一） 一是."""
 
+import unicodedata
+
 import cn2an
 
 
@@ -22,3 +24,15 @@ def section_number(number: int) -> str:
 def ordinal(number: int) -> str:
     """1 → 一是."""
     return f"{numeral(number)}是"
+
+
+def number_of(written: str) -> int:
+    """What is counted by 十二, 12, １２ or ⑫, below 100; 0 where it is no numeral."""
+    if written.isdecimal():
+        return int(written)
+    tens, ten, ones = written.rpartition("十")
+    return _digit(ones) + (10 * (_digit(tens) or 1) if ten else 0)
+
+
+def _digit(character: str) -> int:
+    return int(unicodedata.numeric(character, 0)) if len(character) == 1 else 0
