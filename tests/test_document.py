@@ -1,5 +1,6 @@
 """A text's tree: what is found, in which form it may stand, and that nothing is ever lost."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.document.parse import parse
+from assistant.document.recognise import recognise
 from assistant.document.tree import Document, leaves
 from assistant.examples.store import WorkedExample, shipped_examples
+from assistant.kinds import get_kind
 from assistant.markdown import render
 
 CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus"
@@ -270,3 +273,43 @@ def test_real_documents(file: Path | None) -> None:
     parts = [section for section in document.sections if section.level == 1]
     assert [part.number for part in parts] == ["一、", "二、", "三、"]
     assert all(part.sections or any(p.points for p in part.paragraphs) for part in parts)
+
+
+@EVERY_EXAMPLE
+def test_a_worked_example_is_recognised(example: WorkedExample) -> None:
+    text = render(example.draft)
+    whole, bare = recognise(parse(text)), recognise(parse(flattened(text)))
+    assert whole.kind == bare.kind == example.kind.id
+    assert min(whole.confidence, bare.confidence) > 0.9
+
+
+@EVERY_EXAMPLE
+def test_a_lost_title_or_lost_headings_cost_confidence(example: WorkedExample) -> None:
+    text = render(example.draft)
+    whole = recognise(parse(text))
+    without_title = recognise(parse(text.split("\n\n", 1)[1]))
+    without_headings = recognise(parse("\n".join(re.findall("(?m)^[^#]+$|^# .*$", text))))
+    for damaged in (without_title, without_headings):
+        assert damaged.confidence < whole.confidence
+    assert get_kind(without_title.kind).genre == example.kind.genre
+    assert get_kind(without_headings.kind).group == example.kind.group
+
+
+def test_other_writing_is_trusted_little() -> None:
+    text = "# 会议纪要\n\n一、会议时间\n\n上午。\n\n二、议定事项\n\n通过了预算。"
+    assert recognise(parse(text)).confidence < 0.3
+    assert recognise(parse("")).confidence == 0
+
+
+REAL_KINDS = {"000": "minzhu-2022", "001": "chushi-2022", "002": "zhuti-zeren-half"} | {
+    "004": "zuzhi-2023"
+}
+
+
+@pytest.mark.parametrize("file", sorted(CORPUS.glob("*.txt")) or [None], ids=lambda f: f and f.stem)
+def test_real_documents_are_recognised(file: Path | None) -> None:
+    if file is None:
+        pytest.skip("the corpus is not here")
+    found = recognise(parse(file.read_text(encoding="utf-8", errors="replace")))
+    assert found.kind == REAL_KINDS[file.stem[:3]]
+    assert found.confidence > 0.5

@@ -54,22 +54,22 @@ def _enumeration(text: str, paragraph: Span) -> Iterator[_Ordinal]:
     # What stands in front of the paragraph, such as its heading, does not matter.
     found = _ORDINAL.finditer(paragraph.of(text))
     candidates = [_ordinal(match, paragraph.start) for match in found]
-    form = next((c.form for c in candidates if _begins(c, candidates, paragraph)), None)
-    same = [c for c in candidates if c.form == form]
+    last_second = {c.form: c.span.start for c in candidates if c.number == 2}
+
+    def begins(ordinal: _Ordinal) -> bool:
+        """Whether an enumeration starts here; within a line a lone 一是 starts none."""
+        if ordinal.span.start == paragraph.start and ordinal.form in _SURE:
+            return True
+        return ordinal.number == 1 and last_second.get(ordinal.form, -1) > ordinal.span.start
+
+    form = next((c.form for c in candidates if begins(c)), None)
     last = 0
-    for candidate in same:
-        if _begins(candidate, same, paragraph) or (last and last <= candidate.number <= last + 2):
+    for candidate in candidates:
+        if candidate.form == form and (
+            begins(candidate) or (last and last <= candidate.number <= last + 2)
+        ):
             last = candidate.number
             yield candidate
-
-
-def _begins(ordinal: _Ordinal, candidates: list[_Ordinal], paragraph: Span) -> bool:
-    """Whether an enumeration starts here; within a line a lone 一是 is none."""
-    if ordinal.span.start == paragraph.start and ordinal.form in _SURE:
-        return True
-    return ordinal.number == 1 and any(
-        c.form == ordinal.form and c.number == 2 and c.span > ordinal.span for c in candidates
-    )
 
 
 def _ordinal(match: re.Match[str], offset: int) -> _Ordinal:
