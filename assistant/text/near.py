@@ -1,0 +1,66 @@
+"""Finding fixed wordings in which a character or two went wrong."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+_SEED = 3
+_EDGE = 2
+"""Characters at either end that must be right: a wording may be cut short, not bent."""
+_CHARACTERS_PER_SLIP = 6
+
+
+class Damaged(NamedTuple):
+    """Where a wording stands damaged."""
+
+    wording: str
+    start: int
+    end: int
+
+
+class NearIndex:
+    """Fixed wordings of Chinese characters, to be looked for in damaged form."""
+
+    def __init__(self, wordings: Mapping[str, tuple[str, ...]]) -> None:
+        """`wordings`: each wording with the other forms of it that are right, too."""
+        self._right = {wording: (wording, *others) for wording, others in wordings.items()}
+        self._seeds: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for wording in wordings:
+            for i in range(len(wording) - _SEED + 1):
+                self._seeds[wording[i : i + _SEED]].append((wording, i))
+
+    def damaged(self, text: str) -> Iterator[Damaged]:
+        """Each wording that stands damaged in a text of Chinese characters."""
+        seeds: dict[tuple[str, int], int] = defaultdict(int)
+        for place in range(len(text) - _SEED + 1):
+            for wording, offset in self._seeds.get(text[place : place + _SEED], ()):
+                seeds[wording, place - offset] += 1
+        found: set[Damaged] = set()
+        for (wording, start), count in seeds.items():
+            whole = count == len(wording) - _SEED + 1
+            slip = None if whole else self._slip(text, wording, start)
+            if slip and slip not in found:
+                found.add(slip)
+                yield slip
+
+    def _slip(self, text: str, wording: str, start: int) -> Damaged | None:
+        most = max(1, len(wording) // _CHARACTERS_PER_SLIP)
+        begin = max(0, start - most)
+        window = text[begin : start + len(wording) + most]
+        if any(right in window for right in self._right[wording]):
+            return None
+        alignment = fuzz.partial_ratio_alignment(wording, window, score_cutoff=70)
+        if alignment is None:
+            return None
+        # The alignment is as long as the wording; the damaged form may be longer or shorter.
+        first, last = alignment.dest_start, alignment.dest_end
+        for left in range(max(0, first - most), first + most + 1):
+            for right in range(last - most, min(len(window), last + most) + 1):
+                part = window[left:right]
+                ends = part[:_EDGE] == wording[:_EDGE] and part[-_EDGE:] == wording[-_EDGE:]
+                if ends and 0 < Levenshtein.distance(wording, part) <= most:
+                    return Damaged(wording, begin + left, begin + right)
+        return None
