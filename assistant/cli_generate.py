@@ -98,7 +98,7 @@ def _conclude(done: "DraftDone", console: "Console") -> None:
     totals = record.totals
     console.print(
         f"全文 {record.characters} 字（要求 {record.length} 字），"
-        f"用时 {totals.wall_seconds:.0f} 秒，解码 {totals.tokens_decoded} 词元。",
+        f"用时 {totals.seconds:.0f} 秒，解码 {totals.tokens_decoded} 词元。",
         highlight=False,
     )
     for finding in record.findings:

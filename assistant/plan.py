@@ -26,10 +26,6 @@ SlotRole = Literal[
 ]
 
 
-_WITH_INSTANCE = frozenset(ordinal(number) for number in range(2, 20, 2))
-"""Every second problem introduces its facts by 比如, for variety."""
-
-
 class _Frozen(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -71,7 +67,8 @@ class Slot(_Frozen):
             return self.opening
         if self.role in ("lead", "measure", "next_step"):
             return self.opening + "，".join(fact.text for fact in self.facts) + "，"
-        instance = "比如，" if self.role == "problem" and self.ordinal in _WITH_INSTANCE else ""
+        # Some problems introduce their facts by 比如: by chance, but the same chance every time.
+        instance = "比如，" if self.role == "problem" and len(self.claim) % 3 == 0 else ""
         return self.opening + instance + "；".join(fact.text for fact in self.facts) + "。"
 
     @property

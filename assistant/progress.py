@@ -36,7 +36,8 @@ class DraftingProgress:
         self._total = self._done = self._characters = 0
         self._budget = self._budget_done = 0
         self._start = time.monotonic()
-        self._where = ""
+        self._where: dict[str, str] = {}
+        """Headings of the slots under way, by id."""
 
     def __enter__(self) -> "DraftingProgress":
         self._bar.start()
@@ -61,18 +62,16 @@ class DraftingProgress:
             case RunStarted():
                 self._begin(event)
             case SlotStarted():
-                self._where, self._characters = f"{event.heading}{event.slot.ordinal}", 0
-                self._bar.update(self._task, description=self._where)
+                self._where[event.slot.id] = f"{event.heading}{event.slot.ordinal}"
+                self._bar.update(self._task, description=self._now())
             case TextArrived():
                 self._characters += len(event.text)
-                self._bar.update(
-                    self._task,
-                    description=f"{self._where} 候选{event.candidate + 1} {self._characters}字",
-                )
+                self._bar.update(self._task, description=self._now())
             case CandidateJudged():
                 fell = [f.code for f in event.findings if f.severity is Severity.ERROR]
                 verdict = f"未过（{'、'.join(fell)}）" if fell else "通过"
-                text = f"{self._where} 第{event.attempt}轮候选{event.candidate + 1} {verdict}"
+                where = self._where[event.slot_id]
+                text = f"{where} 第{event.attempt}轮候选{event.candidate + 1} {verdict}"
                 self._bar.update(self._task, description=text)
             case PointDone():
                 self._finish(event)
@@ -91,8 +90,14 @@ class DraftingProgress:
         if event.changed:
             self._console.print(f"规格或设置已改动：{event.changed} 段需要重写。")
 
+    def _now(self) -> str:
+        first, *others = self._where.values()
+        beside = f"等{len(others) + 1}段" if others else ""
+        return f"{first}{beside} 已写{self._characters}字"
+
     def _finish(self, event: PointDone) -> None:
         self._done += 1
+        where = self._where.pop(event.slot.id)
         self._budget_done += event.slot.budget
         elapsed = time.monotonic() - self._start
         ahead = (self._total - self._done) * elapsed / max(self._budget_done, 1)
@@ -100,7 +105,7 @@ class DraftingProgress:
         left = f"约剩 {_duration(ahead)}" if self._done < self._total else ""
         self._bar.update(self._task, completed=self._done, left=left)
         if not self._live:
-            self._console.print(f"[{self._done}/{self._total}] {self._where} {left}", markup=False)
+            self._console.print(f"[{self._done}/{self._total}] {where} {left}", markup=False)
 
 
 def _duration(seconds: float) -> str:

@@ -14,7 +14,7 @@ from langchain_core.prompts import ChatPromptTemplate
 
 from assistant.errors import Cancelled, ModelError
 from assistant.llm.chat_model import LocalChatModel
-from assistant.llm.engine import Length
+from assistant.llm.request import Length
 from assistant.text.figures import find_figures
 
 pytestmark = pytest.mark.model

@@ -183,7 +183,7 @@ def test_marks_stand_in_the_printed_text_and_not_in_the_body(plan: Plan) -> None
     doubted = first.model_copy(update={"doubt": "数字没有依据"})
     points[PROBLEM] = with_sentences(points[PROBLEM], doubted, *rest)
     printed = {point.slot: point for point in assemble(plan, points).points()}
-    assert printed[PROBLEM].text.startswith("一是上级部署落实不够快。【待核】2024年3月")
+    assert printed[PROBLEM].text.startswith("一是上级部署落实不够快。【待核】比如，2024年3月")
     assert "【" not in printed[PROBLEM].body
     gap = "【待补：能说明“请示报告不够及时”的具体事实：何事、何时、多少】"
     assert printed[BARE].text == f"二是请示报告不够及时。{gap}"

@@ -21,10 +21,11 @@ from tiny import SMALL_MODEL
 from assistant.errors import Cancelled, ModelError
 from assistant.llm.chat_format import ChatFormat, Piece
 from assistant.llm.chat_model import LocalChatModel
-from assistant.llm.engine import Engine, Length, Request, Sampling
+from assistant.llm.engine import Engine
 from assistant.llm.guard import FigureGuard, FigureRules, GuardTables
 from assistant.llm.open import open_model, verified_model
 from assistant.llm.prefix_store import PrefixStore
+from assistant.llm.request import Length, Request, Sampling
 from assistant.text.figures import find_figures
 
 pytestmark = pytest.mark.model
@@ -290,11 +291,11 @@ def test_cancelled_while_writing(engine: Engine) -> None:
 
 def test_prompt_longer_than_the_context(engine: Engine) -> None:
     with pytest.raises(ModelError, match="超出模型上下文"):
-        engine.run(ask(engine, "水" * 7000))
+        engine.run(ask(engine, "水" * 9000))
     with pytest.raises(ModelError, match="超出模型上下文"):
-        engine.run(ask(engine, max_tokens=6144))
+        engine.run(ask(engine, max_tokens=8192))
     with pytest.raises(ModelError, match="至多"):
-        engine.run(ask(engine, seeds=range(9)))
+        engine.run(ask(engine, seeds=range(17)))
 
 
 LOADING = """

@@ -1,6 +1,6 @@
-"""Drawing candidates from the chat model, their text arriving as events."""
+"""Drawing candidates from the chat model, their text told as it arrives."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,11 +8,12 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
 
-from assistant.drafting.events import TextArrived
 from assistant.drafting.record import Cost
 from assistant.llm.chat_model import LocalChatModel
-from assistant.llm.engine import Length
-from assistant.llm.stream import stream_from_thread
+from assistant.llm.request import Length
+
+Told = Callable[[int, str], None]
+"""Gets the number of a candidate and what it grew by."""
 
 
 @dataclass(frozen=True)
@@ -25,17 +26,19 @@ class Bounds:
     max_tokens: int
     seed: int
     temperature: float
+    give_up: Callable[[str], bool]
+    """Whether a candidate, as far as it is written, is beyond help."""
 
 
 class _Listener(BaseCallbackHandler):
     """Passes on the tokens of one candidate."""
 
-    def __init__(self, tell: Any, candidate: int) -> None:
+    def __init__(self, tell: Told, candidate: int) -> None:
         self._tell = tell
         self._candidate = candidate
 
     def on_llm_new_token(self, token: Any, **_: Any) -> None:
-        self._tell((self._candidate, str(token)))
+        self._tell(self._candidate, str(token))
 
 
 def draw(
@@ -44,23 +47,24 @@ def draw(
     *,
     candidates: int,
     bounds: Bounds,
-    slot_id: str,
-    attempt: int,
-) -> Iterator[TextArrived | AIMessage]:
-    """Draw candidates for one prompt: first their text as it arrives, then each answer.
+    tell: Told,
+) -> list[AIMessage]:
+    """Draw candidates for one prompt."""
+    configs: Any = [{"callbacks": [_Listener(tell, i)]} for i in range(candidates)]
+    return model.batch([messages] * candidates, configs, **_keywords(model, bounds))
 
-    Closing the iterator cancels the model.
-    """
-    answers: list[AIMessage] = []
 
-    def work(tell: Any) -> None:
-        configs: Any = [{"callbacks": [_Listener(tell, i)]} for i in range(candidates)]
-        answers.extend(model.batch([messages] * candidates, configs, **_keywords(model, bounds)))
+def at_once(model: BaseChatModel, candidates: int) -> int:
+    """Slots to be written at a time, so that the model's batch is full and a next one waits."""
+    if isinstance(model, LocalChatModel):
+        return model.engine.rows // candidates + 1
+    return 1
 
-    cancel = model.cancel if isinstance(model, LocalChatModel) else lambda: None
-    for candidate, text in stream_from_thread(work, cancel):
-        yield TextArrived(slot_id, attempt, candidate, text)
-    yield from answers
+
+def cancel(model: BaseChatModel) -> None:
+    """Stop everything that is asked of the model, where it can be stopped."""
+    if isinstance(model, LocalChatModel):
+        model.cancel()
 
 
 def _keywords(model: BaseChatModel, bounds: Bounds) -> dict[str, Any]:
@@ -74,6 +78,8 @@ def _keywords(model: BaseChatModel, bounds: Bounds) -> dict[str, Any]:
         "max_tokens": bounds.max_tokens,
         "seed": bounds.seed,
         "temperature": bounds.temperature,
+        "give_up": bounds.give_up,
+        "exact": True,
     }
 
 

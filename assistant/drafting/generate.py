@@ -1,14 +1,17 @@
 """From a spec to a whole document, as a stream of events."""
 
 import time
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from langchain_core.language_models import BaseChatModel
 
 from assistant.draft import Draft, assemble, point_deviations
+from assistant.drafting.draw import at_once, cancel
 from assistant.drafting.events import DraftDone, Event, PointDone, RunStarted, SlotStarted
+from assistant.drafting.parallel import told_by
 from assistant.drafting.prompts import SlotPrompts
 from assistant.drafting.record import (
     Cost,
@@ -74,21 +77,20 @@ def generate(
         }
         yield RunStarted(plan, len(kept), len(earlier) - len(kept))
         records = dict(kept)
-        for slot, heading in _headed(plan):
-            if slot.id in records:
-                continue
-            yield SlotStarted(slot, heading)
-            for item in writer.write(slot):
-                if isinstance(item, SlotRecord):
-                    run.save_slot(item)
-                    records[slot.id] = item
-                    yield PointDone(slot, item.point, item)
-                else:
-                    yield item
+        missing = [(slot, heading) for slot, heading in _headed(plan) if slot.id not in kept]
+        for event in told_by(
+            [partial(_write, writer, slot, heading) for slot, heading in missing],
+            at_once=at_once(model, settings.candidates),
+            cancel=lambda: cancel(model),
+        ):
+            if isinstance(event, PointDone):
+                run.save_slot(event.record)
+                records[event.slot.id] = event.record
+            yield event
         draft = assemble(plan, {slot_id: record.point for slot_id, record in records.items()})
-        wall = time.perf_counter() - start
+        seconds = time.perf_counter() - start
         raw = (
-            model.engine.raw_decode_rate(_RAW_TOKENS)
+            model.engine.decode_rate(steps=_RAW_TOKENS)
             if bench and isinstance(model, LocalChatModel)
             else None
         )
@@ -105,10 +107,16 @@ def generate(
             length=plan.length,
             findings=tuple(_open_ends(draft)),
             slots=ordered,
-            totals=_totals(ordered.values(), wall=wall, raw=raw),
+            totals=_totals([records[slot.id] for slot, _ in missing], seconds=seconds, raw=raw),
         )
         run.save_draft(draft, record)
         yield DraftDone(draft, record, folder)
+
+
+def _write(writer: SlotWriter, slot: Slot, heading: str, tell: Callable[[Event], None]) -> None:
+    tell(SlotStarted(slot, heading))
+    record = writer.write(slot, tell)
+    tell(PointDone(slot, record.point, record))
 
 
 def _headed(plan: Plan) -> Iterator[tuple[Slot, str]]:
@@ -132,12 +140,9 @@ def _open_ends(draft: Draft) -> Iterator[str]:
             yield f"{point.slot} 未写入事实：{fact}"
 
 
-def _totals(records: Iterable[SlotRecord], *, wall: float, raw: float | None) -> RunTotals:
-    total = Cost()
-    for record in records:
-        total += record.cost
+def _totals(written: Iterable[SlotRecord], *, seconds: float, raw: float | None) -> RunTotals:
+    total = sum((record.cost for record in written), Cost())
     return RunTotals(
-        **total.model_dump(),
-        wall_seconds=round(wall, 2),
+        **total.model_dump() | {"seconds": round(seconds, 2)},
         raw_tokens_per_second=raw and round(raw, 2),
     )

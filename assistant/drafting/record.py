@@ -69,10 +69,11 @@ class RunSettings(_Record):
 
 
 class RunTotals(Cost):
-    """The cost of the whole document; for a resumed one, of all its runs together."""
+    """What this run cost, slots taken over from an earlier one not counted.
 
-    wall_seconds: float
-    """Time from the start of this run to the finished document."""
+    `seconds` is the time from its start to the finished document.
+    """
+
     raw_tokens_per_second: float | None = None
     """Bare single-sequence decoding on the same model in the same run (with --bench)."""
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from langchain_core.language_models import BaseChatModel
@@ -13,11 +13,11 @@ from assistant.checks.gates import GateContext, judge
 from assistant.checks.grounding import cited
 from assistant.draft import Point, Sentence
 from assistant.drafting.draw import Bounds, cost_of, draw
-from assistant.drafting.events import CandidateJudged, Event
+from assistant.drafting.events import CandidateJudged, Event, TextArrived
 from assistant.drafting.prompts import SlotPrompts
 from assistant.drafting.record import CandidateRecord, Cost, RunSettings, SlotRecord
 from assistant.kinds import DocumentKind
-from assistant.llm.engine import Length
+from assistant.llm.request import Length
 from assistant.markdown import point_from_sentences
 from assistant.plan import Slot
 from assistant.text.sentences import count_characters, han, ngrams, split_sentences
@@ -26,6 +26,8 @@ _LEAST, _ENOUGH = 0.8, 1.0
 """Shares of the budget: not to end before, to end at the next sentence's end after."""
 _LEAST_TO_ADD = 40
 """Characters that the model adds even where the stated facts fill the budget."""
+_HOPELESS = 2
+"""Refused sentences after which a candidate is not written to its end."""
 
 
 @dataclass(frozen=True)
@@ -80,44 +82,42 @@ class SlotWriter:
         parts = (slot.model_dump_json(), said, self._settings.model_dump_json(), self._identity)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
-    def write(self, slot: Slot) -> Iterator[Event | SlotRecord]:
-        """Write a slot: events as it goes, its record last."""
+    def write(self, slot: Slot, tell: Callable[[Event], None]) -> SlotRecord:
+        """Write a slot, telling what happens; may be called from several threads."""
         if not slot.writable:
-            yield self._record(slot, _bare_point(slot), Cost(), [], None, ())
-            return
+            return self._record(slot, _bare_point(slot), Cost(), [], None, ())
         context = self._context(slot)
         candidates: list[Candidate] = []
         cost = Cost()
+        start = time.perf_counter()
         # A small model bends facts that it weaves in itself. Where the role allows it, it may
         # try first; otherwise code states the facts and the model goes on from there.
         weave = self._prompts.head(slot.role).role.weave
         for attempt, opening in enumerate((slot.opening if weave else slot.stated, slot.stated), 1):
-            start = time.perf_counter()
-            feedback = _reasons(candidates)
-            drawn = 0
-            for item in self._draw(slot, opening, attempt, feedback):
-                if not isinstance(item, AIMessage):
-                    yield item
-                    continue
-                cost += cost_of(item)
-                whole = _whole(opening, str(item.text), slot)
-                text, dropped = _trim(whole, opening, context)
-                candidate = Candidate(
-                    attempt,
-                    text,
-                    dropped,
-                    findings=tuple(judge(text, context)),
-                    strangeness=self._strangeness(text, context),
-                )
+            answers = self._draw(slot, opening, attempt, candidates, context, tell)
+            for drawn, answer in enumerate(answers):
+                cost += cost_of(answer)
+                candidate = self._judged(str(answer.text), slot, opening, attempt, context)
                 candidates.append(candidate)
-                yield CandidateJudged(slot.id, attempt, drawn, candidate.findings)
-                drawn += 1
-            cost += Cost(seconds=time.perf_counter() - start)
+                tell(CandidateJudged(slot.id, attempt, drawn, candidate.findings))
             if not all(candidate.errors for candidate in candidates):
                 break
+        cost += Cost(seconds=round(time.perf_counter() - start, 3))
         best = min(candidates, key=lambda candidate: candidate.demerit(slot.budget))
         point, mended = _settle(best, context)
-        yield self._record(slot, point, cost, candidates, best, mended)
+        return self._record(slot, point, cost, candidates, best, mended)
+
+    def _judged(
+        self, answer: str, slot: Slot, opening: str, attempt: int, context: GateContext
+    ) -> Candidate:
+        text, dropped = _trim(_whole(opening, answer, slot), opening, context)
+        return Candidate(
+            attempt,
+            text,
+            dropped,
+            findings=tuple(judge(text, context)),
+            strangeness=self._strangeness(text, context),
+        )
 
     def _context(self, slot: Slot) -> GateContext:
         head = self._prompts.head(slot.role)
@@ -136,8 +136,14 @@ class SlotWriter:
         return strange / max(len(pairs), 1)
 
     def _draw(
-        self, slot: Slot, opening: str, attempt: int, feedback: tuple[str, ...]
-    ) -> Iterator[Event | AIMessage]:
+        self,
+        slot: Slot,
+        opening: str,
+        attempt: int,
+        earlier: list[Candidate],
+        context: GateContext,
+        tell: Callable[[Event], None],
+    ) -> list[AIMessage]:
         left = slot.budget - count_characters(opening + slot.ending)
         left = max(left, _LEAST_TO_ADD if opening != slot.opening else 20)
         woven = opening == slot.opening
@@ -149,14 +155,14 @@ class SlotWriter:
             max_tokens=round(left * 1.2) + 20,
             seed=_slot_seed(self._settings.seed, slot.id, attempt),
             temperature=self._settings.temperature,
+            give_up=lambda answer: len(_trim(opening + answer, opening, context)[1]) >= _HOPELESS,
         )
         return draw(
             self._model,
-            self._prompts.messages(slot, opening, feedback=feedback),
+            self._prompts.messages(slot, opening, feedback=_reasons(earlier)),
             candidates=self._settings.candidates,
             bounds=bounds,
-            slot_id=slot.id,
-            attempt=attempt,
+            tell=lambda i, text: tell(TextArrived(slot.id, attempt, i, text)),
         )
 
     def _record(

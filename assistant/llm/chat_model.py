@@ -1,5 +1,6 @@
 """The local model as a LangChain chat model."""
 
+import queue
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 from typing import Any, cast
@@ -14,17 +15,9 @@ from langchain_core.runnables.config import get_config_list
 from pydantic import ConfigDict, PrivateAttr
 
 from assistant.llm.chat_format import ChatFormat, Piece
-from assistant.llm.engine import (
-    MOST_CANDIDATES,
-    Completion,
-    Engine,
-    Length,
-    Request,
-    Sampling,
-    Usage,
-)
+from assistant.llm.engine import Engine, Ticket
 from assistant.llm.guard import FigureGuard, FigureRules, GuardTables
-from assistant.llm.stream import stream_from_thread
+from assistant.llm.request import Completion, Length, Request, Sampling, Usage
 
 Indexed = list[int]
 
@@ -35,8 +28,10 @@ class LocalChatModel(BaseChatModel):
     A last `AIMessage` in the input is a prefill: the model continues it, and the answer is only
     the continuation. Further keywords of `invoke`, `stream` and `batch`: `seed`, `temperature`,
     `max_tokens`, `stop`; `figures`, the texts whose figures the answer may hold, and `avoid`,
-    words that it may not hold beside them; `length`.
-    In a batch, equal prompts are read once and written side by side, each with its own seed.
+    words that it may not hold beside them; `length`; `exact`, the same text whatever else is
+    written at the time; `give_up`, asked at each sentence's end.
+    Calls from several threads are written side by side. In a batch, equal prompts are read
+    once, each answer with a seed of its own.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -106,21 +101,29 @@ class LocalChatModel(BaseChatModel):
                 get_config_list(config, len(inputs)), conversations, strict=True
             )
         ]
+        tickets = [
+            (g, self._submit(conversations[g[0]], g, [runs[i] for i in g], **kwargs))
+            for equal in _equal(conversations)
+            for g in _in_chunks(equal, self._engine.rows)
+        ]
         answers: dict[int, AIMessage | Exception] = {}
-        for group in _equal(conversations):
-            listeners = [runs[index] for index in group]
-            try:
-                written = self._run(conversations[group[0]], group, runs=listeners, **kwargs)
-            except BaseException as error:
-                for run in listeners:
-                    run.on_llm_error(error)
-                if not return_exceptions or not isinstance(error, Exception):
-                    raise
-                answers |= dict.fromkeys(group, error)
-                continue
-            for index, run in zip(group, listeners, strict=True):
-                run.on_llm_end(LLMResult(generations=[[ChatGeneration(message=written[index])]]))
-            answers |= written
+        try:
+            for group, ticket in tickets:
+                try:
+                    answers |= dict(zip(group, _answers(ticket), strict=True))
+                except Exception as error:
+                    for index in group:
+                        runs[index].on_llm_error(error)
+                    if not return_exceptions:
+                        raise
+                    answers |= dict.fromkeys(group, error)
+        finally:
+            for _, ticket in tickets:
+                ticket.cancel()
+        for index, answer in answers.items():
+            if isinstance(answer, AIMessage):
+                generation = ChatGeneration(message=answer)
+                runs[index].on_llm_end(LLMResult(generations=[[generation]]))
         return cast("list[AIMessage]", [answers[index] for index in range(len(inputs))])
 
     def _generate(
@@ -131,7 +134,7 @@ class LocalChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         runs = [run_manager] if run_manager else []
-        answer = self._run(messages, [0], runs=runs, stop=stop, **kwargs)[0]
+        (answer,) = _answers(self._submit(messages, [0], runs, stop=stop, **kwargs))
         return ChatResult(generations=[ChatGeneration(message=answer)])
 
     def _stream(
@@ -142,38 +145,42 @@ class LocalChatModel(BaseChatModel):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         request = self._request(messages, [0], stop=stop, **kwargs)
+        pieces: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        ticket = self._engine.submit(
+            request, lambda _, text: pieces.put(text), lambda: pieces.put(None)
+        )
+        try:
+            while (text := pieces.get()) is not None:
+                chunk = ChatGenerationChunk(message=AIMessageChunk(content=text))
+                if run_manager:
+                    run_manager.on_llm_new_token(text, chunk=chunk)
+                yield chunk
+            (answer,) = _answers(ticket)
+        finally:
+            ticket.cancel()
+        yield ChatGenerationChunk(
+            message=AIMessageChunk(
+                content="",
+                response_metadata=answer.response_metadata,
+                usage_metadata=answer.usage_metadata,
+                chunk_position="last",
+            )
+        )
 
-        def work(emit: Callable[[str], None]) -> None:
-            self._engine.run(request, lambda _, text: emit(text))
-
-        for text in stream_from_thread(work, self.cancel):
-            chunk = ChatGenerationChunk(message=AIMessageChunk(content=text))
-            if run_manager:
-                run_manager.on_llm_new_token(text, chunk=chunk)
-            yield chunk
-
-    def _run(
+    def _submit(
         self,
         messages: list[BaseMessage],
         indexes: Indexed,
-        *,
-        runs: Sequence[CallbackManagerForLLMRun] = (),
+        runs: Sequence[CallbackManagerForLLMRun],
         **kwargs: Any,
-    ) -> dict[int, AIMessage]:
-        """Write the answers of equal inputs, by index in the batch."""
-        answers: dict[int, AIMessage] = {}
-        for first in range(0, len(indexes), MOST_CANDIDATES):
-            chosen = indexes[first : first + MOST_CANDIDATES]
-            listeners = runs[first : first + MOST_CANDIDATES]
+    ) -> Ticket:
+        """Ask for the answers of equal inputs, whose places in the batch are `indexes`."""
 
-            def tell(candidate: int, text: str, listeners: Any = listeners) -> None:
-                if listeners:
-                    listeners[candidate].on_llm_new_token(text)
+        def tell(candidate: int, text: str) -> None:
+            if runs:
+                runs[candidate].on_llm_new_token(text)
 
-            completions, usage = self._engine.run(self._request(messages, chosen, **kwargs), tell)
-            for position, (index, done) in enumerate(zip(chosen, completions, strict=True)):
-                answers[index] = _answer(done, usage, first_of_group=position == 0)
-        return answers
+        return self._engine.submit(self._request(messages, indexes, **kwargs), tell)
 
     def _request(
         self,
@@ -187,6 +194,8 @@ class LocalChatModel(BaseChatModel):
         figures: Sequence[str] | None = None,
         avoid: Sequence[str] = (),
         length: Length = Length(),
+        exact: bool = False,
+        give_up: Callable[[str], bool] | None = None,
     ) -> Request:
         prompt = self._format.prompt(messages)
         base = self.seed if seed is None else seed
@@ -200,6 +209,8 @@ class LocalChatModel(BaseChatModel):
             length=length,
             constraint=partial(FigureGuard, rules) if rules else None,
             stop=tuple(stop or ()),
+            exact=exact,
+            give_up=give_up,
         )
 
     def _tokens(self, pieces: Sequence[Piece]) -> list[int]:
@@ -218,15 +229,23 @@ def _equal(conversations: list[list[BaseMessage]]) -> list[Indexed]:
     return list(groups.values())
 
 
-def _answer(done: Completion, usage: Usage, *, first_of_group: bool) -> AIMessage:
-    read = usage.prompt_read if first_of_group else 0
-    reused = usage.prompt_reused if first_of_group else 0
+def _in_chunks(indexes: Indexed, size: int) -> list[Indexed]:
+    return [indexes[first : first + size] for first in range(0, len(indexes), size)]
+
+
+def _answers(ticket: Ticket) -> list[AIMessage]:
+    """Wait for the answers; the prompt's cost is told with the first."""
+    completions, usage = ticket.result()
+    return [_answer(done, usage, first=i == 0) for i, done in enumerate(completions)]
+
+
+def _answer(done: Completion, usage: Usage, *, first: bool) -> AIMessage:
     return AIMessage(
         content=done.text,
         response_metadata={
             "finish_reason": done.finish,
-            "prompt_tokens_read": read,
-            "prompt_tokens_reused": reused,
+            "prompt_tokens_read": usage.prompt_read if first else 0,
+            "prompt_tokens_reused": usage.prompt_reused if first else 0,
         },
         usage_metadata=UsageMetadata(
             input_tokens=usage.prompt_read + usage.prompt_reused,

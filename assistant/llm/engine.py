@@ -1,158 +1,178 @@
-"""llama.cpp in this process: one context that reads a prompt once and writes several candidates.
+"""llama.cpp in this process: many requests at once, written side by side in one running batch.
 
-A prompt is a head, shared by many prompts, and a tail. The head's state is restored from the
-prefix store or read once; the tail is always read from the head's end on, so that the outcome
-does not depend on what was read before.
+A prompt is a head, shared by many prompts, and a tail. A head is read once and then shared by
+copying its sequence, restored from the prefix store where it was read in an earlier run. The
+candidates of all requests under way are decoded together, one token each in every step; as soon
+as some have come to their end the next request joins. A thread of the engine's own does the
+work; any number of threads may ask.
 """
 
-import codecs
 import ctypes
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Protocol
-
-import numpy as np
 
 from assistant.errors import Cancelled, ModelError
-from assistant.llm.guard import Logits
+from assistant.llm.candidate import Candidate
+from assistant.llm.cells import MOST_ROWS, Cells, Family
 from assistant.llm.native import load_library, load_model
 from assistant.llm.prefix_store import PrefixStore
+from assistant.llm.request import Completion, Request, Usage
 from assistant.llm.vocabulary import Vocabulary, read_metadata, read_vocabulary
 
-BATCH = 512
-"""Tokens that llama.cpp reads at a time."""
-MOST_CANDIDATES = 8
-_ABORTED = 2
+Listener = Callable[[int, str], None]
+"""Gets each piece of text with the number of its candidate."""
 
 
-class Constraint(Protocol):
-    """Steers one candidate at the logits."""
+class Ticket:
+    """A request under way."""
 
-    def apply(self, logits: Logits) -> None:
-        """Edit the logits of the next token in place."""
+    def __init__(
+        self,
+        request: Request,
+        listener: Listener,
+        *,
+        ended: Callable[[], None],
+        changed: Callable[[], None],
+    ) -> None:
+        self.request = request
+        self.listener = listener
+        self.cancelled = False
+        self._ended = ended
+        self._changed = changed
+        self._done = threading.Event()
+        self._outcome: tuple[list[Completion], Usage] | BaseException | None = None
 
-    def advance(self, token: int) -> None:
-        """Take note of the token drawn."""
+    def cancel(self) -> None:
+        """Stop it; `result` raises `Cancelled`, unless it was done already."""
+        self.cancelled = True
+        self._changed()
 
+    def result(self) -> tuple[list[Completion], Usage]:
+        """Wait for the candidates; an interrupted wait cancels.
 
-@dataclass(frozen=True)
-class Sampling:
-    """How the next token is drawn."""
+        Raises:
+            Cancelled: after `cancel`.
+            ModelError: it can never fit into the context, or llama.cpp failed.
+        """
+        try:
+            self._done.wait()
+        except BaseException:
+            self.cancel()
+            raise
+        assert self._outcome is not None
+        if isinstance(self._outcome, BaseException):
+            raise self._outcome
+        return self._outcome
 
-    temperature: float = 0.7
-    top_k: int = 40
-    top_p: float = 0.9
-    repeat_penalty: float = 1.05
-
-
-@dataclass(frozen=True)
-class Length:
-    """Characters of a candidate: not to end before, to end at a sentence's end after."""
-
-    least: int = 0
-    enough: int = 100_000
-    sentence_ends: str = "。！？"
-
-
-@dataclass(frozen=True)
-class Request:
-    """One prompt and the candidates wanted for it, one per seed."""
-
-    head: Sequence[int]
-    tail: Sequence[int]
-    seeds: Sequence[int]
-    max_tokens: int = 512
-    sampling: Sampling = Sampling()
-    length: Length = Length()
-    constraint: Callable[[], Constraint] | None = None
-    stop: Sequence[str] = ()
-
-
-@dataclass
-class Completion:
-    """One candidate as it grew."""
-
-    text: str = ""
-    tokens: int = 0
-    finish: str = ""
-    """"stop" (its own end), "length" (tokens ran out)."""
+    def settle(self, outcome: tuple[list[Completion], Usage] | BaseException) -> None:
+        """Say how it ended; the first word stands."""
+        if not self._done.is_set():
+            self._outcome = outcome
+            self._done.set()
+            self._ended()
 
 
-@dataclass(frozen=True)
-class Usage:
-    """What a request cost."""
+class _Work:
+    """A request that has its prompt read and is being written."""
 
-    prompt_read: int
-    prompt_reused: int
-    decoded: int
-    read_seconds: float
-    decode_seconds: float
-
-
-@dataclass
-class _Candidate:
-    seq: int
-    sampler: Any
-    constraint: Constraint | None
-    completion: Completion = field(default_factory=Completion)
-    decoder: codecs.IncrementalDecoder = field(
-        default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace")
-    )
-    token: int = 0
+    def __init__(
+        self, ticket: Ticket, family: Family, candidates: list[Candidate], start: float
+    ) -> None:
+        self.ticket = ticket
+        self.family = family
+        self.candidates = candidates
+        self.active: list[Candidate] = []
+        """Those not at their end, in the order of the family's members."""
+        self.start = start
+        self.reused = 0
 
 
 class Engine:
-    """A loaded model. One request at a time; others wait."""
+    """A loaded model."""
 
     def __init__(
-        self, file: Path, *, model_hash: str, context: int, threads: int, prefixes: PrefixStore
+        self,
+        file: Path,
+        *,
+        model_hash: str,
+        context: int,
+        threads: int,
+        prefixes: PrefixStore,
+        rows: int = 16,
     ) -> None:
+        """`context`: tokens held at once; `rows`: candidates decoded side by side at most."""
         self._lib: ModuleType = load_library()
         self._model = load_model(file)
-        self._context_size = context
         self._prefixes = prefixes
-        self._identity = (model_hash, version("llama-cpp-python"), context)
-        self._lock = threading.Lock()
-        self._cancelled = threading.Event()
-        self._ctx = self._new_context(context, threads)
-        self._memory = self._lib.llama_get_memory(self._ctx)
-        self._batch = self._lib.llama_batch_init(BATCH, 0, 1)
+        self._identity = (model_hash, version("llama-cpp-python"))
+        self._rows = min(rows, MOST_ROWS)
+        self._cells = Cells(self._lib, self._model, size=context, threads=threads)
         self._vocab = self._lib.llama_model_get_vocab(self._model)
         self.vocabulary: Vocabulary = read_vocabulary(self._lib, self._model)
         self.chat_template = read_metadata(self._lib, self._model, "tokenizer.chat_template")
+        self._queue: deque[Ticket] = deque()
+        self._running: list[_Work] = []
+        self._heads: dict[tuple[int, ...], int] = {}
+        """Sequences of the heads that are in the cells."""
+        self._reading: Ticket | None = None
+        self._closed = False
+        self._changed = threading.Condition()
+        self._turn = threading.Lock()
+        self._thread = threading.Thread(target=self._serve, name="llama.cpp", daemon=True)
+        self._thread.start()
 
-    def _new_context(self, context: int, threads: int) -> Any:
-        params = self._lib.llama_context_default_params()
-        params.n_ctx = context
-        params.n_batch = params.n_ubatch = BATCH
-        params.n_seq_max = MOST_CANDIDATES + 1
-        params.n_threads = params.n_threads_batch = threads
-        params.kv_unified = True
-        ctx = self._lib.llama_init_from_model(self._model, params)
-        if not ctx:
-            raise ModelError("内存不足，无法为模型建立上下文。", hint="请关闭其他程序后重试。")
-        # llama.cpp keeps the bare pointer, so the callback object must live as long as we do.
-        self._abort = self._lib.ggml_abort_callback(lambda _: self._cancelled.is_set())
-        self._lib.llama_set_abort_callback(ctx, self._abort, None)
-        return ctx
+    @property
+    def rows(self) -> int:
+        """Candidates decoded side by side at most."""
+        return self._rows
+
+    def submit(
+        self,
+        request: Request,
+        listener: Listener = lambda *_: None,
+        ended: Callable[[], None] = lambda: None,
+    ) -> Ticket:
+        """Put a request in the queue; `listener` and `ended` are called from another thread."""
+        ticket = Ticket(request, listener, ended=ended, changed=self._consider_abort)
+        if too_large := self._too_large(request):
+            ticket.settle(too_large)
+            return ticket
+        with self._changed:
+            self._queue.append(ticket)
+            self._changed.notify()
+        return ticket
+
+    def run(
+        self, request: Request, listener: Listener = lambda *_: None
+    ) -> tuple[list[Completion], Usage]:
+        """Write the candidates of a request and wait for them."""
+        return self.submit(request, listener).result()
 
     def cancel(self) -> None:
-        """Stop the request under way at once, also while it reads its prompt."""
-        self._cancelled.set()
+        """Stop all requests at once, also while a prompt is read."""
+        with self._changed:
+            for ticket in [*self._queue, *(work.ticket for work in self._running)]:
+                ticket.cancelled = True
+            if self._reading:
+                self._reading.cancelled = True
+        self._consider_abort()
 
     def close(self) -> None:
-        """Free the model."""
-        with self._lock:
-            if self._ctx:
-                self._lib.llama_batch_free(self._batch)
-                self._lib.llama_free(self._ctx)
-                self._lib.llama_model_free(self._model)
-                self._ctx = None
+        """Cancel everything and free the model."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self.cancel()
+        self._thread.join()
+        if self._model:
+            self._cells.close()
+            self._lib.llama_model_free(self._model)
+            self._model = None
 
     def tokenize(self, text: str, *, control: bool = False) -> list[int]:
         """Token ids; only with `control` does `<|im_start|>` become a control token."""
@@ -162,183 +182,244 @@ class Engine:
         count = self._lib.llama_tokenize(self._vocab, raw, len(raw), tokens, size, False, control)
         return list(tokens[:count])
 
-    def run(
-        self, request: Request, on_text: Callable[[int, str], None] = lambda *_: None
-    ) -> tuple[list[Completion], Usage]:
-        """Write the candidates of a request; `on_text` gets each piece with its candidate.
+    def decode_rate(self, sequences: int = 1, *, steps: int = 64) -> float:
+        """Tokens per second of a bare batch loop, the bound to compare with.
 
-        Raises:
-            Cancelled: after `cancel`.
-            ModelError: the prompt is longer than the context, or llama.cpp failed.
+        No guard, no sampling, no scheduling; waits until no request is under way.
         """
-        with self._lock:
-            self._cancelled.clear()
-            self._check_size(request)
+        cells = self._cells
+        tokens = self.tokenize("全市农村供水保障情况如下：")
+        with self._turn:
+            cells.abort(stop=False)
+            base = cells.begin()
+            cells.read(tokens, 0, base)
+            members = [cells.fork(base) for _ in range(sequences)]
             start = time.perf_counter()
-            reused = self._restore(request.head)
-            self._feed(request.tail, len(request.head))
-            between = time.perf_counter()
-            completions = self._decode(request, on_text)
-            end = time.perf_counter()
-        return completions, Usage(
-            prompt_read=len(request.head) + len(request.tail) - reused,
-            prompt_reused=reused,
-            decoded=sum(c.tokens for c in completions),
-            read_seconds=between - start,
-            decode_seconds=end - between,
-        )
-
-    def raw_decode_rate(self, tokens: int = 128) -> float:
-        """Tokens per second of bare single-sequence decoding, the bound to compare with."""
-        lib = self._lib
-        with self._lock:
-            self._cancelled.clear()
-            lib.llama_memory_clear(self._memory, True)
-            prompt = self.tokenize("全市农村供水保障情况如下：")
-            self._feed(prompt, 0)
-            sampler = lib.llama_sampler_init_greedy()
-            start = time.perf_counter()
-            for position in range(len(prompt), len(prompt) + tokens):
-                token = lib.llama_sampler_sample(sampler, self._ctx, -1)
-                self._feed([token], position)
+            for step in range(steps):
+                token = tokens[step % len(tokens)]
+                rows = [(token, len(tokens) + step, member) for member in members]
+                cells.step(rows, exact=False)
             seconds = time.perf_counter() - start
-            lib.llama_sampler_free(sampler)
+            self._forget()
+        return sequences * steps / seconds
+
+    def read_rate(self, tokens: int = 256) -> float:
+        """Tokens per second of reading a prompt."""
+        with self._turn:
+            self._cells.abort(stop=False)
+            start = time.perf_counter()
+            self._cells.read(self.tokenize("水") * tokens, 0, self._cells.begin())
+            seconds = time.perf_counter() - start
+            self._forget()
         return tokens / seconds
 
-    def _check_size(self, request: Request) -> None:
+    def _too_large(self, request: Request) -> ModelError | None:
         prompt = len(request.head) + len(request.tail)
-        if len(request.seeds) > MOST_CANDIDATES:
-            raise ModelError(f"一次至多 {MOST_CANDIDATES} 个候选。")
-        if (
-            not request.tail
-            or prompt + request.max_tokens * len(request.seeds) > self._context_size
-        ):
-            raise ModelError(
-                f"提示词有 {prompt} 个词元，超出模型上下文（{self._context_size}）。",
+        if len(request.seeds) > self._rows:
+            return ModelError(f"一次至多 {self._rows} 个候选。")
+        if not request.tail or prompt + _growth(request) > self._cells.size:
+            return ModelError(
+                f"提示词有 {prompt} 个词元，超出模型上下文（{self._cells.size}）。",
                 hint="请减少该条目的事实，或减少候选数。",
             )
+        return None
 
-    def _restore(self, head: Sequence[int]) -> int:
-        """Bring the head into sequence 0; the number of its tokens that need not be read."""
-        lib = self._lib
-        lib.llama_memory_clear(self._memory, False)
-        if not head:
-            return 0
-        key = self._prefixes.key(*self._identity, tuple(head))
-        state = self._prefixes.get(key)
-        if state is not None:
-            buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
-            if lib.llama_state_seq_set_data(self._ctx, buffer, len(state), 0):
-                return len(head)
-            lib.llama_memory_clear(self._memory, False)
-        self._feed(head, 0)
-        size = lib.llama_state_seq_get_size(self._ctx, 0)
-        buffer = (ctypes.c_uint8 * size)()
-        written = lib.llama_state_seq_get_data(self._ctx, buffer, size, 0)
-        self._prefixes.put(key, bytes(buffer[:written]))
-        return 0
+    def _consider_abort(self) -> None:
+        """Break off what is computed if nobody wants it any more."""
+        with self._changed:
+            wanted = [self._reading] if self._reading else [w.ticket for w in self._running]
+            self._cells.abort(stop=bool(wanted) and all(t.cancelled for t in wanted))
 
-    def _feed(self, tokens: Sequence[int], position: int) -> None:
-        """Read tokens into sequence 0 and keep the logits of the last."""
-        for first in range(0, len(tokens), BATCH):
-            chunk = tokens[first : first + BATCH]
-            self._fill([(t, position + first + i, 0) for i, t in enumerate(chunk)], last_only=True)
-            self._submit()
+    def _serve(self) -> None:
+        while True:
+            with self._changed:
+                while not self._queue and not self._closed:
+                    self._changed.wait()
+                if self._closed:
+                    for ticket in self._queue:
+                        ticket.settle(Cancelled("已取消。"))
+                    return
+            with self._turn:
+                self._work_off()
 
-    def _fill(self, entries: list[tuple[int, int, int]], *, last_only: bool) -> None:
-        batch = self._batch
-        batch.n_tokens = len(entries)
-        for i, (token, position, seq) in enumerate(entries):
-            batch.token[i] = token
-            batch.pos[i] = position
-            batch.n_seq_id[i] = 1
-            batch.seq_id[i][0] = seq
-            batch.logits[i] = not last_only or i == len(entries) - 1
-
-    def _submit(self) -> None:
-        status = self._lib.llama_decode(self._ctx, self._batch)
-        if status == _ABORTED or self._cancelled.is_set():
-            raise Cancelled("已取消。")
-        if status:
-            raise ModelError(
-                f"模型运算失败（llama.cpp 返回 {status}）。", hint="请重试；详情见日志文件。"
-            )
-
-    def _decode(self, request: Request, on_text: Callable[[int, str], None]) -> list[Completion]:
-        lib = self._lib
-        candidates = [self._candidate(i, seed, request) for i, seed in enumerate(request.seeds)]
-        position = len(request.head) + len(request.tail)
-        base = self._logits(-1).copy()
-        rows = [-1] * len(candidates)
-        active = candidates
+    def _work_off(self) -> None:
+        """Until nothing is left to do."""
         try:
-            for candidate in candidates:
-                lib.llama_memory_seq_cp(self._memory, 0, candidate.seq, -1, -1)
-            while active:
-                for row, candidate in zip(rows, active, strict=True):
-                    if row == -1:
-                        self._logits(-1)[:] = base
-                    self._draw(candidate, row, request)
-                    self._emit(candidate, request, on_text)
-                active = [c for c in active if not c.completion.finish]
-                if active:
-                    self._fill([(c.token, position, c.seq) for c in active], last_only=False)
-                    self._submit()
-                    rows = list(range(len(active)))
-                    position += 1
+            while self._queue or self._running:
+                self._drop_cancelled()
+                self._admit()
+                if self._running:
+                    self._step()
+        except Exception as error:
+            # llama.cpp or memory failed in the middle of a step: no text under way is whole.
+            for work in self._running:
+                work.ticket.settle(error)
+            self._retire(self._running)
         finally:
-            for candidate in candidates:
-                lib.llama_sampler_free(candidate.sampler)
-        return [candidate.completion for candidate in candidates]
+            self._forget()
 
-    def _logits(self, row: int) -> Logits:
-        pointer = self._lib.llama_get_logits_ith(self._ctx, row)
-        return np.ctypeslib.as_array(pointer, (len(self.vocabulary.pieces),))
+    def _forget(self) -> None:
+        self._cells.clear()
+        self._heads.clear()
 
-    def _candidate(self, index: int, seed: int, request: Request) -> _Candidate:
-        lib, sampling = self._lib, request.sampling
-        chain = lib.llama_sampler_chain_init(lib.llama_sampler_chain_default_params())
-        size = len(self.vocabulary.pieces)
-        for sampler in (
-            lib.llama_sampler_init_top_k(sampling.top_k),
-            lib.llama_sampler_init_penalties(size, 96, sampling.repeat_penalty, 0.0, 0.0),
-            lib.llama_sampler_init_top_p(sampling.top_p, 1),
-            lib.llama_sampler_init_temp(sampling.temperature),
-            lib.llama_sampler_init_dist(seed & 0xFFFFFFFF),
-        ):
-            lib.llama_sampler_chain_add(chain, sampler)
-        return _Candidate(index + 1, chain, request.constraint and request.constraint())
+    def _drop_cancelled(self) -> None:
+        with self._changed:
+            gone = [work for work in self._running if work.ticket.cancelled]
+            for ticket in [t for t in self._queue if t.cancelled]:
+                self._queue.remove(ticket)
+                ticket.settle(Cancelled("已取消。"))
+        for work in gone:
+            work.ticket.settle(Cancelled("已取消。"))
+        self._retire(gone)
 
-    def _draw(self, candidate: _Candidate, row: int, request: Request) -> None:
-        if candidate.constraint or request.length.least:
-            logits = self._logits(row)
-            if candidate.constraint:
-                candidate.constraint.apply(logits)
-            if len(candidate.completion.text) < request.length.least:
-                logits[list(self.vocabulary.ends)] = -np.inf
-        candidate.token = self._lib.llama_sampler_sample(candidate.sampler, self._ctx, row)
-        if candidate.constraint:
-            candidate.constraint.advance(candidate.token)
+    def _retire(self, gone: Sequence[_Work]) -> None:
+        for work in list(gone):
+            for candidate in work.candidates:
+                candidate.free()
+            with self._changed:
+                self._running.remove(work)
+        self._consider_abort()
 
-    def _emit(
-        self, candidate: _Candidate, request: Request, on_text: Callable[[int, str], None]
-    ) -> None:
-        done = candidate.completion
-        done.tokens += 1
-        if candidate.token in self.vocabulary.ends:
-            done.finish = "stop"
+    def _admit(self) -> None:
+        """Let requests join as long as rows and cells are free."""
+        while self._queue:
+            request = self._queue[0].request
+            rows = sum(len(work.active) for work in self._running)
+            if rows and rows + len(request.seeds) > self._rows:
+                return
+            if not self._make_room(request):
+                return
+            with self._changed:
+                ticket = self._reading = self._queue.popleft()
+            self._consider_abort()
+            try:
+                self._begin(ticket)
+            except Exception as error:
+                ticket.settle(error)
+            finally:
+                with self._changed:
+                    self._reading = None
+                self._consider_abort()
+
+    def _make_room(self, request: Request) -> bool:
+        """Whether a request fits, if need be after what is done has been cleared away."""
+        promised = sum(
+            len(work.active) * (work.ticket.request.max_tokens - work.family.grown)
+            for work in self._running
+        )
+        head = 0 if tuple(request.head) in self._heads else len(request.head)
+        needed = promised + head + len(request.tail) + _growth(request)
+        sequences = len(request.seeds) + 2
+        cells = self._cells
+        if cells.used + needed <= cells.size and sequences <= cells.sequences_left:
+            return True
+        held = sum(
+            work.family.tokens + len(work.active) * work.family.grown for work in self._running
+        )
+        if held + needed + len(request.head) - head > cells.size:
+            return False
+        self._heads.clear()
+        cells.compact(work.family for work in self._running)
+        return True
+
+    def _begin(self, ticket: Ticket) -> None:
+        """Read a prompt and draw the first token of each candidate."""
+        request, cells = ticket.request, self._cells
+        start = time.perf_counter()
+        head, reused = self._head(request.head)
+        base = cells.fork(head)
+        cells.read(request.tail, len(request.head), base)
+        family = Family(base, len(request.head) + len(request.tail))
+        candidates = [
+            Candidate(self._lib, self.vocabulary, request, seed=seed) for seed in request.seeds
+        ]
+        work = _Work(ticket, family, candidates, start)
+        work.reused = reused
+        logits = cells.logits(-1).copy()
+        with self._changed:
+            self._running.append(work)
+        for index, candidate in enumerate(candidates):
+            cells.logits(-1)[:] = logits
+            self._draw(work, index, candidate, -1)
+            if not candidate.finished:
+                work.active.append(candidate)
+                family.members.append(cells.fork(base))
+        self._conclude(work)
+
+    def _head(self, tokens: Sequence[int]) -> tuple[int, int]:
+        """The sequence of a head, and how many of its tokens need not be read."""
+        cells, name = self._cells, tuple(tokens)
+        if name in self._heads:
+            return self._heads[name], len(name)
+        sequence = cells.begin()
+        reused = 0
+        if name:
+            key = self._prefixes.key(*self._identity, name)
+            state = self._prefixes.get(key)
+            if state is not None and cells.restore(state, len(name), sequence):
+                reused = len(name)
+            else:
+                cells.read(name, 0, sequence)
+                self._prefixes.put(key, cells.save(sequence))
+        self._heads[name] = sequence
+        return sequence, reused
+
+    def _step(self) -> None:
+        """One more token for every candidate under way."""
+        rows = [
+            (candidate.token, work.family.tokens + work.family.grown, sequence)
+            for work in self._running
+            for candidate, sequence in zip(work.active, work.family.members, strict=True)
+        ]
+        exact = any(work.ticket.request.exact for work in self._running)
+        try:
+            self._cells.step(rows, exact=exact)
+        except Cancelled:
+            return  # all were cancelled, and are dropped before the next step
+        row = 0
+        for work in list(self._running):
+            work.family.grown += 1
+            going = []
+            for candidate, sequence in zip(work.active, work.family.members, strict=True):
+                self._draw(work, work.candidates.index(candidate), candidate, row)
+                row += 1
+                if not candidate.finished:
+                    going.append((candidate, sequence))
+            work.active = [candidate for candidate, _ in going]
+            work.family.members = [sequence for _, sequence in going]
+            self._conclude(work)
+
+    def _draw(self, work: _Work, index: int, candidate: Candidate, row: int) -> None:
+        ticket = work.ticket
+
+        def tell(text: str) -> None:
+            if not ticket.cancelled:
+                ticket.listener(index, text)
+
+        try:
+            candidate.draw(self._cells, row, tell)
+        except Exception as error:  # the listener's own
+            ticket.settle(error)
+            ticket.cancelled = True
+
+    def _conclude(self, work: _Work) -> None:
+        """Give the answer once all candidates are at their end."""
+        if work.active or work.ticket.cancelled:
             return
-        before = len(done.text)
-        done.text += candidate.decoder.decode(self.vocabulary.pieces[candidate.token])
-        for mark in request.stop:
-            if mark in done.text:
-                done.text, done.finish = done.text.split(mark, 1)[0], "stop"
-        if len(done.text) > before:
-            on_text(candidate.seq - 1, done.text[before:])
-        if done.finish:
-            return
-        ended = done.text.endswith(tuple(request.length.sentence_ends))
-        if len(done.text) >= request.length.enough and ended:
-            done.finish = "stop"
-        elif done.tokens >= request.max_tokens:
-            done.finish = "length"
+        completions = [candidate.completion for candidate in work.candidates]
+        work.ticket.settle(
+            (
+                completions,
+                Usage(
+                    prompt_read=work.family.tokens - work.reused,
+                    prompt_reused=work.reused,
+                    decoded=sum(completion.tokens for completion in completions),
+                    seconds=time.perf_counter() - work.start,
+                ),
+            )
+        )
+        self._retire([work])
+
+
+def _growth(request: Request) -> int:
+    return len(request.seeds) * request.max_tokens

@@ -1,0 +1,188 @@
+"""The memory of llama.cpp: sequences of tokens, read, copied, decoded in step.
+
+What a sequence's next logits are depends, in their last bits, on the order in which its cells
+lie and on the shape of the batch. So that a text does not depend on what is written beside it,
+cells are filled in order of time and freed only all together (`compact`), and an exact step has
+a number of rows for which every kernel of llama.cpp treats each row alike: at least eight, a
+multiple of four, fewer than sixty-four.
+"""
+
+import ctypes
+from collections.abc import Iterable, Sequence
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from assistant.errors import Cancelled, ModelError
+from assistant.llm.guard import Logits
+
+READ = 256
+"""Tokens of a prompt that llama.cpp reads at a time."""
+MOST_ROWS = 32
+"""Candidates decoded side by side at most."""
+_SEQUENCES = 96
+_PADDING = _SEQUENCES - 1
+_LEAST_ROWS, _ROWS_OF = 8, 4
+_ABORTED = 2
+_FLASH_ATTENTION = 1
+
+Row = tuple[int, int, int]
+"""Token, position, sequence."""
+
+
+class Cells:
+    """One llama.cpp context; to be used by one thread at a time, `abort` by any."""
+
+    def __init__(self, lib: ModuleType, model: Any, *, size: int, threads: int) -> None:
+        self._lib = lib
+        self.size = size
+        self.used = 0
+        self._next = 0
+        self._vocabulary = lib.llama_vocab_n_tokens(lib.llama_model_get_vocab(model))
+        params = lib.llama_context_default_params()
+        params.n_ctx = size
+        params.n_batch = params.n_ubatch = READ
+        params.n_seq_max = _SEQUENCES
+        params.n_threads = params.n_threads_batch = threads
+        params.kv_unified = True
+        params.flash_attn_type = _FLASH_ATTENTION
+        self._ctx = lib.llama_init_from_model(model, params)
+        if not self._ctx:
+            raise ModelError("内存不足，无法为模型建立上下文。", hint="请关闭其他程序后重试。")
+        self._memory = lib.llama_get_memory(self._ctx)
+        self._batch = lib.llama_batch_init(READ, 0, 1)
+        # llama.cpp asks at every node of its graph whether to stop. A Python callback would wait
+        # each time for the interpreter's lock, which a busy screen holds; C's own strlen over a
+        # flag of one byte, "" or "\1", answers without it.
+        self._flag = ctypes.create_string_buffer(2)
+        strlen = ctypes.cast(ctypes.CDLL(None).strlen, lib.ggml_abort_callback)
+        self._keep = strlen
+        lib.llama_set_abort_callback(self._ctx, strlen, ctypes.cast(self._flag, ctypes.c_void_p))
+
+    def close(self) -> None:
+        """Free the context."""
+        self._lib.llama_batch_free(self._batch)
+        self._lib.llama_free(self._ctx)
+
+    def abort(self, *, stop: bool = True) -> None:
+        """Stop what is being computed (it raises `Cancelled`), or allow computing again."""
+        self._flag[0] = b"\1" if stop else b"\0"
+
+    @property
+    def sequences_left(self) -> int:
+        """Sequences that can still be begun before `compact` or `clear`."""
+        return _PADDING - self._next
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._lib.llama_memory_clear(self._memory, False)
+        self.used = self._next = 0
+
+    def begin(self) -> int:
+        """A sequence without tokens."""
+        self._next += 1
+        return self._next - 1
+
+    def fork(self, source: int, *, upto: int = -1, into: int | None = None) -> int:
+        """A sequence that goes on from `source` (from its first `upto` tokens), sharing cells."""
+        sequence = self.begin() if into is None else into
+        self._lib.llama_memory_seq_cp(self._memory, source, sequence, -1, upto)
+        return sequence
+
+    def read(self, tokens: Sequence[int], position: int, sequence: int) -> None:
+        """Read tokens into a sequence from `position` on; the last one's logits are in row -1."""
+        for first in range(0, len(tokens), READ):
+            chunk = tokens[first : first + READ]
+            self._fill([(t, position + first + i, sequence) for i, t in enumerate(chunk)])
+            self._batch.logits[len(chunk) - 1] = True
+            self._compute(len(chunk))
+
+    def step(self, rows: Sequence[Row], *, exact: bool) -> None:
+        """Decode one token of each of several sequences; the logits are in rows 0, 1, 2 …"""
+        wanted = max(len(rows) + -len(rows) % _ROWS_OF, _LEAST_ROWS) if exact else len(rows)
+        padding = [(rows[0][0], i, _PADDING) for i in range(wanted - len(rows))]
+        self._fill([*rows, *padding])
+        for i in range(wanted):
+            self._batch.logits[i] = True
+        self._compute(len(rows))
+        if padding:
+            self._lib.llama_memory_seq_rm(self._memory, _PADDING, -1, -1)
+
+    def logits(self, row: int) -> Logits:
+        """The logits of a row, to be edited in place."""
+        pointer = self._lib.llama_get_logits_ith(self._ctx, row)
+        return np.ctypeslib.as_array(pointer, (self._vocabulary,))
+
+    def sample(self, sampler: Any, row: int) -> int:
+        """Draw a token from a row's logits."""
+        return int(self._lib.llama_sampler_sample(sampler, self._ctx, row))
+
+    def save(self, sequence: int, *, since: int = 0) -> bytes:
+        """The state of a sequence; with `since` it loses the tokens before."""
+        if since:
+            self._lib.llama_memory_seq_rm(self._memory, sequence, 0, since)
+        size = self._lib.llama_state_seq_get_size(self._ctx, sequence)
+        buffer = (ctypes.c_uint8 * size)()
+        written = self._lib.llama_state_seq_get_data(self._ctx, buffer, size, sequence)
+        return bytes(buffer[:written])
+
+    def restore(self, state: bytes, tokens: int, sequence: int) -> bool:
+        """Bring back a state of so many tokens; False if it is none."""
+        buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
+        if not self._lib.llama_state_seq_set_data(self._ctx, buffer, len(state), sequence):
+            return False
+        self.used += tokens
+        return True
+
+    def compact(self, families: Iterable["Family"]) -> None:
+        """Forget everything but these families, which get new sequences."""
+        saved = [
+            (
+                family,
+                self.save(family.base),
+                [self.save(s, since=family.tokens) for s in family.members],
+            )
+            for family in families
+        ]
+        self.clear()
+        for family, base, members in saved:
+            family.base = self.begin()
+            self.restore(base, family.tokens, family.base)
+            for i, state in enumerate(members):
+                family.members[i] = self.begin()
+                if family.grown:
+                    self.restore(state, family.grown, family.members[i])
+                self.fork(family.base, into=family.members[i])
+
+    def _fill(self, rows: Sequence[Row]) -> None:
+        batch = self._batch
+        batch.n_tokens = len(rows)
+        for i, (token, position, sequence) in enumerate(rows):
+            batch.token[i] = token
+            batch.pos[i] = position
+            batch.n_seq_id[i] = 1
+            batch.seq_id[i][0] = sequence
+            batch.logits[i] = False
+
+    def _compute(self, kept: int) -> None:
+        status = self._lib.llama_decode(self._ctx, self._batch)
+        if status == _ABORTED:
+            raise Cancelled("已取消。")
+        if status:
+            raise ModelError(
+                f"模型运算失败（llama.cpp 返回 {status}）。", hint="请重试；详情见日志文件。"
+            )
+        self.used += kept
+
+
+class Family:
+    """A prompt and the sequences that go on from it, all of the same length."""
+
+    def __init__(self, base: int, tokens: int) -> None:
+        self.base = base
+        self.tokens = tokens
+        """Tokens of the prompt."""
+        self.members: list[int] = []
+        self.grown = 0
+        """Tokens that each member has beyond the prompt."""

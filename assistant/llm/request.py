@@ -1,0 +1,75 @@
+"""What is asked of the engine, and what it answers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.llm.guard import Logits
+
+
+class Constraint(Protocol):
+    """Steers one candidate at the logits."""
+
+    def apply(self, logits: Logits) -> None:
+        """Edit the logits of the next token in place."""
+
+    def advance(self, token: int) -> None:
+        """Take note of the token drawn."""
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the next token is drawn."""
+
+    temperature: float = 0.7
+    top_k: int = 40
+    top_p: float = 0.9
+    repeat_penalty: float = 1.05
+
+
+@dataclass(frozen=True)
+class Length:
+    """Characters of a candidate: not to end before, to end at a sentence's end after."""
+
+    least: int = 0
+    enough: int = 100_000
+    sentence_ends: str = "。！？"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One prompt and the candidates wanted for it, one per seed."""
+
+    head: Sequence[int]
+    """Tokens that many prompts begin with; read once and kept."""
+    tail: Sequence[int]
+    seeds: Sequence[int]
+    max_tokens: int = 512
+    sampling: Sampling = Sampling()
+    length: Length = Length()
+    constraint: Callable[[], Constraint] | None = None
+    stop: Sequence[str] = ()
+    exact: bool = False
+    """The same text whatever else is written at the same time; slower for a lone candidate."""
+    give_up: Callable[[str], bool] | None = None
+    """Asked at each sentence's end whether the text so far is beyond help."""
+
+
+@dataclass
+class Completion:
+    """One candidate as it grew."""
+
+    text: str = ""
+    tokens: int = 0
+    finish: str = ""
+    """"stop" (its own end), "length" (tokens ran out), "given up"."""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a request cost; seconds from its turn to its end, other requests beside it included."""
+
+    prompt_read: int
+    prompt_reused: int
+    decoded: int
+    seconds: float

@@ -1,0 +1,153 @@
+"""Many requests in one running batch: each gets the text that it gets alone, none gets lost."""
+
+import random
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from langchain_core.messages import HumanMessage, SystemMessage
+from tiny import SMALL_MODEL
+
+from assistant.errors import Cancelled
+from assistant.llm.chat_format import ChatFormat
+from assistant.llm.engine import Engine
+from assistant.llm.open import verified_model
+from assistant.llm.prefix_store import PrefixStore
+from assistant.llm.request import Length, Request
+
+pytestmark = pytest.mark.model
+
+SYSTEMS = [
+    "你是机关文字秘书，写一段话。",
+    "你是诗人，写几句诗。",
+    "你是会计，只报数字，不说别的话。",
+]
+SUBJECTS = ["汛期停水的村", "河道巡查记录", "学习制度", "群众来信", "窗口办件", "项目资金"]
+
+
+@pytest.fixture(scope="module")
+def engine(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """So few cells that what is done must be cleared away again and again."""
+    engine = Engine(
+        verified_model(SMALL_MODEL).file,
+        model_hash="small",
+        context=1024,
+        threads=2,
+        prefixes=PrefixStore(tmp_path_factory.mktemp("prefixes")),
+    )
+    yield engine
+    engine.close()
+
+
+def make(engine: Engine, number: int) -> Request:
+    """A request that depends on its number alone."""
+    chance = random.Random(number)
+    prompt = ChatFormat(engine.chat_template).prompt(
+        [
+            SystemMessage(chance.choice(SYSTEMS)),
+            HumanMessage(f"{chance.choice(SUBJECTS)}，{number}"),
+        ]
+    )
+    head, tail = (
+        [t for piece in pieces for t in engine.tokenize(piece.text, control=piece.control)]
+        for pieces in (prompt.head, prompt.tail)
+    )
+    return Request(
+        head,
+        tail,
+        seeds=[number + i for i in range(chance.choice([1, 1, 2, 3, 4]))],
+        max_tokens=chance.randint(1, 24),
+        length=Length(least=chance.choice([0, 10])),
+        exact=True,
+    )
+
+
+def texts(engine: Engine, request: Request) -> list[str]:
+    return [completion.text for completion in engine.run(request)[0]]
+
+
+def test_text_does_not_depend_on_what_is_written_beside_it(engine: Engine) -> None:
+    requests = [make(engine, number) for number in range(24)]
+    alone = [texts(engine, request) for request in requests]
+    for seed in range(2):
+        order = random.Random(seed).sample(range(24), 24)
+        tickets = {number: engine.submit(requests[number]) for number in order}
+        for number, ticket in tickets.items():
+            assert [c.text for c in ticket.result()[0]] == alone[number], number
+    assert len({tuple(text) for text in alone}) > 20
+
+
+def test_a_request_joins_a_running_batch(engine: Engine) -> None:
+    long = Request(**{**vars(make(engine, 1)), "max_tokens": 120, "length": Length(least=400)})
+    short = make(engine, 2)
+    expected = texts(engine, long), texts(engine, short)
+    writing = threading.Event()
+    first = engine.submit(long, lambda *_: writing.set())
+    writing.wait()
+    assert texts(engine, short) == expected[1]
+    assert [c.text for c in first.result()[0]] == expected[0]
+
+
+def test_a_hopeless_candidate_is_given_up(engine: Engine) -> None:
+    request = Request(
+        **{
+            **vars(make(engine, 5)),
+            "max_tokens": 100,
+            "length": Length(least=300, sentence_ends="，。！？\n"),
+            "give_up": lambda text: len(text) > 5,
+        }
+    )
+    for completion in engine.run(request)[0]:
+        assert completion.finish == "given up"
+        assert 5 < len(completion.text) < 100
+
+
+def test_listener_that_fails_spoils_only_its_own_request(engine: Engine) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("listener")
+
+    request = make(engine, 7)
+    expected = texts(engine, request)
+    good, bad = engine.submit(request), engine.submit(make(engine, 8), fail)
+    with pytest.raises(ValueError, match="listener"):
+        bad.result()
+    assert [c.text for c in good.result()[0]] == expected
+
+
+def test_many_requests_and_random_cancels(engine: Engine) -> None:
+    """From several threads at once; who is not cancelled gets what he gets alone."""
+    requests = [make(engine, number) for number in range(20)]
+    alone = [texts(engine, request) for request in requests]
+    wrong: list[object] = []
+    cancelled: list[int] = []
+
+    def use(thread: int) -> None:
+        chance = random.Random(thread)
+        for _ in range(25):
+            number = chance.randrange(20)
+            ticket = engine.submit(requests[number])
+            if chance.random() < 0.3:
+                time.sleep(chance.random() * 0.2)
+                ticket.cancel()
+            try:
+                got = [c.text for c in ticket.result()[0]]
+            except Cancelled:
+                cancelled.append(number)
+                continue
+            except Exception as error:
+                wrong.append(error)
+                continue
+            if got != alone[number]:
+                wrong.append((number, got, alone[number]))
+
+    threads = [threading.Thread(target=use, args=(i,)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=600)
+    assert not any(thread.is_alive() for thread in threads)
+    assert not wrong
+    assert cancelled
+    assert texts(engine, requests[0]) == alone[0]
