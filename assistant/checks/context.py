@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from assistant.checks.data import RuleData
 from assistant.checks.findings import Place
+from assistant.text.adverts import Advert, find_adverts
+from assistant.text.contacts import Contact, find_contacts
 
 if TYPE_CHECKING:
     from assistant.document.tree import Document
@@ -50,6 +52,20 @@ class CheckContext:
         return parse(self.text)
 
     @cached_property
+    def adverts(self) -> tuple[Advert, ...]:
+        """The advertisements in the text."""
+        return tuple(find_adverts(self.text))
+
+    @cached_property
+    def contacts(self) -> tuple[Contact, ...]:
+        """Contact data and numbers of persons in the text, those of advertisements left out."""
+        return tuple(
+            contact
+            for contact in find_contacts(self.text)
+            if not any(a.start <= contact.start < a.end for a in self.adverts)
+        )
+
+    @cached_property
     def kind(self) -> "DocumentKind | None":
         """The kind named by the user or the spec; otherwise recognised, where that is sure."""
         from assistant.kinds import all_kinds
@@ -58,7 +74,7 @@ class CheckContext:
             return self.given_kind
         if self.spec:
             return all_kinds()[self.spec.kind]
-        from assistant.document.parse import recognise
+        from assistant.document.recognise import recognise
 
         recognition = recognise(self.document)
         sure = recognition.confidence >= _LEAST_CONFIDENCE

@@ -36,13 +36,23 @@ class _Suppression:
 def check(context: CheckContext, rules: Iterable[Rule]) -> list[Finding]:
     """What the rules find, in the order of the text, without what comments suppress."""
     suppressions = _suppressions(context.text)
-    found = [
-        finding
-        for rule in rules
-        for finding in rule.findings(context)
-        if not any(suppression.covers(finding) for suppression in suppressions)
-    ]
+    found: list[Finding] = []
+    swallowing: list[Finding] = []
+    for rule in sorted(rules, key=lambda rule: not rule.swallows):
+        for finding in rule.findings(context):
+            hidden = any(_within(finding, whole) for whole in swallowing)
+            if not hidden and not any(s.covers(finding) for s in suppressions):
+                found.append(finding)
+        if rule.swallows:
+            swallowing = list(found)
     return sorted(found, key=_position)
+
+
+def _within(finding: Finding, whole: Finding) -> bool:
+    inner, outer = finding.place, whole.place
+    if not (inner and outer) or finding.code == whole.code:
+        return False
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _position(finding: Finding) -> tuple[int, int, str]:

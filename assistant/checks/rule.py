@@ -76,6 +76,8 @@ class Rule:
     good: tuple[str | Sample, ...]
     bad: tuple[str | Sample, ...]
     check: Check
+    swallows: bool = False
+    """Whether other findings within what it finds say nothing new."""
 
     def findings(self, context: CheckContext) -> Iterator[Finding]:
         """What breaks the rule in a document."""
@@ -105,11 +107,12 @@ def rule(
     why: str,
     good: tuple[str | Sample, ...],
     bad: tuple[str | Sample, ...],
+    swallows: bool = False,
 ) -> Callable[[Check], Rule]:
     """Make a rule of the function that finds what breaks it."""
 
     def decorate(check: Check) -> Rule:
-        return Rule(code, name, severity, why, good, bad, check)
+        return Rule(code, name, severity, why, good, bad, check, swallows)
 
     return decorate
 
