@@ -9,6 +9,7 @@ from typing import Annotated, cast
 
 import typer
 
+from assistant.cli_export import export_command
 from assistant.cli_generate import generate_command
 from assistant.cli_model import app as model_app
 from assistant.errors import AssistantError, ExitCode, InputError, reason
@@ -21,6 +22,7 @@ app = typer.Typer(
 )
 app.add_typer(model_app, name="model")
 app.command("generate")(generate_command)
+app.command("export")(export_command)
 
 
 @app.command("kinds")

@@ -37,7 +37,7 @@ def generate_command(
         bool, typer.Option("--bench", help="同时测量 llama.cpp 的裸解码速度，记入 run.json。")
     ] = False,
 ) -> None:
-    """按规格起草整篇材料，写出 draft.md、draft.json 和 run.json。"""
+    """按规格起草整篇材料，写出 draft.docx、draft.md、draft.json 和 run.json。"""
     from rich.console import Console
 
     from assistant.kinds import get_kind
@@ -86,7 +86,16 @@ def generate_command(
         except KeyboardInterrupt:
             console.print(f"\n已中断：写好的 {progress.done} 段都在 {folder}，加 --resume 继续。")
             raise typer.Exit(ExitCode.INTERRUPTED) from None
+    _write_word(done)
     _conclude(done, console)
+
+
+def _write_word(done: "DraftDone") -> None:
+    from assistant.export.manuscript import from_draft
+    from assistant.export.word import write_word
+    from assistant.files import write_private
+
+    write_private(done.folder / "draft.docx", write_word(from_draft(done.draft)))
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from assistant.reading.word_numbers import Numbering, read_numbering
 from assistant.reading.word_package import W, WordPackage, open_package
-from assistant.reading.word_text import lines, text_of
+from assistant.reading.word_text import Line, lines, text_of
 
 _PAGE_NUMBER = re.compile(r"[\s\d第共页/\-–—―·~～-]*")
 
@@ -27,10 +27,8 @@ def read_word(path: Path) -> str:
 
 
 def _lines(package: WordPackage) -> Iterator[str]:
-    numbering = document_numbering(package)
-    body = package.xml(package.main).find(f"{W}body")
-    if body is not None:
-        yield from map(text_of, lines(body, numbering))
+    yield from map(text_of, document_lines(package, package.xml(package.main)))
+    numbering = _numbering(package)
     for kind in ("footnotes", "endnotes"):
         for part in package.related(kind):
             for note in part.iterchildren():
@@ -45,8 +43,15 @@ def _lines(package: WordPackage) -> Iterator[str]:
     yield from (text for text in margins if not _PAGE_NUMBER.fullmatch(text))
 
 
-def document_numbering(package: WordPackage) -> Numbering:
-    """The automatic numbers of a document, none counted yet."""
+def document_lines(package: WordPackage, main: etree._Element) -> Iterator[Line]:
+    """The lines of the body; `main` is the root of the package's document part."""
+    body = main.find(f"{W}body")
+    if body is not None:
+        yield from lines(body, _numbering(package))
+
+
+def _numbering(package: WordPackage) -> Numbering:
+    """The automatic numbers of the document, none counted yet."""
     return read_numbering(_first(package.related("numbering")), _first(package.related("styles")))
 
 

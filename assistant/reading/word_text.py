@@ -4,6 +4,7 @@ What one sees is read: insertions are in, deletions, comments, hidden text, fiel
 of contents are out, automatic numbers are printed.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ _UNSEEN = frozenset(
         f"{_COMPATIBILITY}Fallback",
     }
 )
+_JOINED = re.compile("[^\u200c\u200d]+")
+"""Word's 无宽非分隔符 and 无宽可选分隔符 steer line breaks; one sees nothing of them."""
 _ONE_SPACE = str.maketrans(dict.fromkeys("\t\r\n", " "))
 
 
@@ -34,6 +37,8 @@ class Piece:
     text: str
     element: etree._Element | None = None
     """None where Word prints something that no run holds: numbers, tabs, line breaks."""
+    offset: int = 0
+    """Place of the first character in the element's text."""
 
 
 Line = list[Piece]
@@ -114,7 +119,8 @@ def _inline(
         if not isinstance(child.tag, str) or child.tag in _UNSEEN:
             continue
         if child.tag in _TEXT:
-            yield Piece((child.text or "").translate(_ONE_SPACE), child)
+            for part in _JOINED.finditer((child.text or "").translate(_ONE_SPACE)):
+                yield Piece(part[0], child, part.start())
         elif child.tag == f"{W}txbxContent":
             boxes.append(child)
         elif child.tag == f"{W}r" and _is_hidden(child):

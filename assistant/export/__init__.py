@@ -1,0 +1,1 @@
+"""A finished document as Word, Markdown, HTML or plain text."""
