@@ -1,0 +1,164 @@
+"""Advertisements, calls to add contacts and the furniture of web pages inside a text.
+
+A sentence is judged by cues of three strengths. A strong cue addresses a reader of a download site
+and hardly occurs in an official document. An address (请关注…, 点击…)
+needs goods (范文, 网盘) beside it and no word of official business. Goods alone prove nothing:
+offices have 公众号, too.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from assistant.text.advert_cues import (
+    ADDRESS_CUE,
+    GOODS_CUE,
+    MERCHANDISE_CUE,
+    OFFICIAL_CUE,
+    STRONG_CUE,
+    TRIGGER,
+)
+from assistant.text.contacts import find_contacts
+
+_UNIT = re.compile(
+    r"(?:[【（(\[][^】）)\]\n]{0,60}[】）)\]]|[^。！？!?\n])+(?:[。！？!?]+[”』）】]?)?|[。！？!?]+"
+)
+_CLAUSE = re.compile(r"[^，,；;\n]+[，,；;]?|[，,；;]")
+_BRACKETED = re.compile(r"[（(【\[][^（(【\[】）)\]\n]{2,60}[】）)\]]")
+_BRACKET_LEAD = re.compile(r"(?:请|加|关注|搜索?|添加|认准|：|:|公众号|微信|客服|联系)$")
+_NEXT_ITEM = re.compile(
+    r"(?=[一二三四五六七八九十]{1,2}是|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十]，)"
+)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_DECORATION = re.compile(r"[\s>＞◆●■★☆▲▼※→👉📢📌🔥◎○◇□▶►*#—\-=~～·.|｜、:：（(【\[]*$")
+
+_FEW_HAN = 12
+"""Characters left of a line between advertisements that are a rest of them, not a sentence."""
+_CLAUSE_HAN = 4
+"""Characters before a cue that make a sentence of their own, glued to the advertisement."""
+
+
+@dataclass(frozen=True)
+class Advert:
+    """A stretch of text that advertises."""
+
+    start: int
+    end: int
+
+
+def find_adverts(text: str) -> Iterator[Advert]:
+    """Advertisements in order: whole lines, sentences, or the part of a sentence glued to it."""
+    start = 0
+    for line in text.splitlines(keepends=True):
+        body = line.rstrip("\r\n")
+        if TRIGGER.search(body):
+            for span in _in_line(body):
+                yield Advert(start + span[0], start + span[1])
+        start += len(line)
+
+
+def _in_line(line: str) -> list[tuple[int, int]]:
+    """The advertising stretches of one line."""
+    spans: list[tuple[int, int]] = []
+    for unit in _UNIT.finditer(line):
+        spans += ((unit.start() + a, unit.start() + b) for a, b in _in_unit(unit[0]))
+    if not spans:
+        return []
+    rest = line
+    for a, b in reversed(spans):
+        rest = rest[:a] + rest[b:]
+    han = len(_HAN.findall(rest))
+    is_rest = han <= _FEW_HAN or GOODS_CUE.search(rest)
+    whole = any(b - a > len(line) // 3 for a, b in spans)
+    if is_rest and whole and (MERCHANDISE_CUE.search(rest) or not OFFICIAL_CUE.search(rest)):
+        return [(0, len(line))]
+    return spans
+
+
+def _in_unit(unit: str) -> list[tuple[int, int]]:
+    """The advertising stretches of one sentence."""
+    if not _advertises(unit):
+        return []
+    brackets = [m for m in _BRACKETED.finditer(unit) if _advertises(m[0])]
+    if brackets:
+        outside = unit
+        for match in reversed(brackets):
+            if _BRACKET_LEAD.search(outside[: match.start()]):
+                break
+            outside = outside[: match.start()] + outside[match.end() :]
+        else:
+            if len(_HAN.findall(outside)) >= _CLAUSE_HAN and not _advertises(outside):
+                return [match.span() for match in brackets]
+    return _cut(unit)
+
+
+def _advertises(unit: str) -> bool:
+    """Whether a sentence holds an advertisement."""
+    if STRONG_CUE.search(unit):
+        return True
+    if ADDRESS_CUE.search(unit) and GOODS_CUE.search(unit):
+        return not OFFICIAL_CUE.search(unit)
+    if any(contact.kind in ("mobile", "messenger", "link") for contact in find_contacts(unit)):
+        return bool(MERCHANDISE_CUE.search(unit))
+    return False
+
+
+def _cut(unit: str) -> list[tuple[int, int]]:
+    """The part of an advertising sentence that advertises; what is glued to it stays."""
+    items = [m.start() for m in _NEXT_ITEM.finditer(unit) if m.start()]
+    if items:
+        pieces = [0, *items, len(unit)]
+        stretches = pairwise(pieces)
+        return [
+            (a + start, a + end)
+            for a, b in stretches
+            if _advertises(unit[a:b])
+            for start, end in _cut_one(unit[a:b])
+        ]
+    return _cut_one(unit)
+
+
+def _cut_one(unit: str) -> list[tuple[int, int]]:
+    clauses = list(_CLAUSE.finditer(unit))
+    marked = [_cue_start(clause[0]) for clause in clauses]
+    hits = [i for i, cue in enumerate(marked) if cue is not None]
+    if not hits:  # the cue spans several clauses
+        cue = STRONG_CUE.search(unit)
+        return [(cue.start() if cue else 0, len(unit))]
+    first, last = hits[0], hits[-1]
+    cue_start = marked[first] or 0
+    before = clauses[first][0][:cue_start]
+    is_glued = len(_HAN.findall(before)) >= _CLAUSE_HAN and (
+        OFFICIAL_CUE.search(before) or not GOODS_CUE.search(before)
+    )
+    if is_glued:
+        start = clauses[first].start() + cue_start
+        start -= len(unit[:start]) - len(_DECORATION.sub("", unit[:start]))
+    else:
+        while first and _belongs(clauses[first - 1][0]):
+            first -= 1
+        start = clauses[first].start()
+    while last + 1 < len(clauses) and not _is_body(clauses[last + 1][0]):
+        last += 1
+    return [(start, clauses[last].end())]
+
+
+def _cue_start(clause: str) -> int | None:
+    """Where the first cue of a clause stands."""
+    starts = [m.start() for m in (STRONG_CUE.search(clause), ADDRESS_CUE.search(clause)) if m]
+    if not starts and not OFFICIAL_CUE.search(clause) and (goods := GOODS_CUE.search(clause)):
+        starts = [goods.start()]
+    return min(starts, default=None)
+
+
+def _belongs(clause: str) -> bool:
+    """Whether a clause before an advertisement is part of it."""
+    if MERCHANDISE_CUE.search(clause):
+        return True
+    small = GOODS_CUE.search(clause) or len(_HAN.findall(clause)) < _CLAUSE_HAN
+    return bool(small) and not OFFICIAL_CUE.search(clause)
+
+
+def _is_body(clause: str) -> bool:
+    return bool(OFFICIAL_CUE.search(clause)) and len(_HAN.findall(clause)) >= _CLAUSE_HAN

@@ -1,0 +1,23 @@
+"""Places that an author has blanked out: **, XX, ×市长, ○○, ____."""
+
+import re
+from collections.abc import Iterator
+
+PLACEHOLDER = "××"
+"""The one form in which a blanked place is shown."""
+
+_NUMERAL = "一二三四五六七八九十百千零〇"
+_PLACEHOLDER = re.compile(
+    r"(?<![A-Za-z\d])[*＊]+(?![A-Za-z\d])"  # 学习共**次, *%
+    r"|(?<![A-Za-z])[XxＸｘ]+(?![A-Za-z]|射线|光)(?<!\dx)(?<!\dX)"  # XX局, x市长
+    r"|(?<=[12]\d)[XxＸｘ]{2}(?![A-Za-z])"  # 20XX年
+    r"|(?<![\d×✕✖╳])[×✕✖╳]+(?!\d)|(?<=[12]\d)[×✕✖╳]{1,2}(?=年)|[×✕✖╳]{2,}"
+    rf"|(?<![{_NUMERAL}○\d])[○〇◯]{{2,}}(?![{_NUMERAL}\d])"  # ○○, but not 二〇〇八
+    r"|[□▢■]{2,}|[\ufffd]+|(?:锟斤拷)+|(?<![A-Za-z\d])[_＿]{2,}(?![A-Za-z\d])"
+    r"|(?<=[（(])[ \u3000]*(?=[）)])"  # （　）
+)
+
+
+def find_placeholders(text: str) -> Iterator[re.Match[str]]:
+    """Every blanked place in whatever form; it stands for something that is not known."""
+    return _PLACEHOLDER.finditer(text)
