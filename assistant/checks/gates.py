@@ -14,6 +14,7 @@ from assistant.checks.grounding import cited, uses
 from assistant.plan import Slot
 from assistant.text.figures import find_figures, same_figure, unsupported
 from assistant.text.sentences import count_characters, han, ngrams, split_sentences
+from assistant.text.shares import DERIVED
 
 
 @dataclass(frozen=True)
@@ -61,17 +62,10 @@ def figures_supported(text: str, context: GateContext) -> Iterator[Finding]:
         yield _error("figure", f"“{figure.text}”不是给定的数字，不要写", figure.text)
 
 
-_DERIVED = re.compile(
-    r"近?一半|过半|超半数|半数|大半|[一二三四五六七八九]成(?!立|为|果|效|长|员|本|就|熟|绩|分)|翻[了一]?番|成倍"
-    r"|绝大部分|绝大多数|大多数|多数"
-    r"|全[省市县区国]第[一二三]|[全省市县]+(?:领先|首位|前列|倒数)|历史(?:最高|新高)|首次|第一次"
-)
-
-
 def no_derived_quantity(text: str, context: GateContext) -> Iterator[Finding]:
     """No share or rank worked out by the model."""
     sources = "".join(context.sources)
-    for match in _DERIVED.finditer(text):
+    for match in DERIVED.finditer(text):
         if match[0] not in sources:
             yield _error("derived", f"“{match[0]}”没有依据，不要自行推算", match[0])
 

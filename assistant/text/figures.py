@@ -1,8 +1,11 @@
 """Figures in Chinese text: Arabic and Chinese numerals, their units and their values."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 import cn2an
 
@@ -14,6 +17,8 @@ UNITS = (  # noqa: SIM905
     "级 轮 所 支 段 届 章 节 册 套 栋 间 路 步 组 笔 张 周 季 课 "
     "岁 例 桩 门 样 本 幅 盏 棵 株 口 眼 片 块 头 只 车 % ‰ ％"
 ).split()
+DATE_UNITS = frozenset(("年", "月", "月底", "月份", "日", "号"))
+"""Units of the parts of a date."""
 
 _UNIT = "|".join(sorted(map(re.escape, set(UNITS)), key=len, reverse=True))
 _SCALE = r"(?:余|多)?(?:万亿|亿|万|千|百)?(?:余|多)?"
@@ -50,7 +55,7 @@ class Figure:
     start: int
     end: int
 
-    @property
+    @cached_property
     def measure(self) -> str:
         """The unit without its scale."""
         return re.sub(rf"^{_SCALE}", "", self.unit)
@@ -114,7 +119,25 @@ def _unit_key(measure: str) -> str:
     )
 
 
-def unsupported(text: str, sources: list[str]) -> list[Figure]:
+class FigureIndex:
+    """The figures that some sources give."""
+
+    def __init__(self, sources: Iterable[str]) -> None:
+        self._by_value: dict[Decimal, dict[str, Figure]] = defaultdict(dict)
+        for source in sources:
+            for figure in find_figures(source):
+                self._by_value[figure.value].setdefault(figure.measure, figure)
+
+    def equal(self, figure: Figure) -> list[Figure]:
+        """The given figures of the same value, one for each unit."""
+        return list(self._by_value.get(figure.value, {}).values())
+
+    def gives(self, figure: Figure) -> bool:
+        """Whether a source says the same."""
+        return any(same_figure(figure, given) for given in self.equal(figure))
+
+
+def unsupported(text: str, sources: Iterable[str]) -> list[Figure]:
     """Figures of `text` that no source gives."""
-    given = [figure for source in sources for figure in find_figures(source)]
-    return [f for f in find_figures(text) if not any(same_figure(f, g) for g in given)]
+    index = FigureIndex(sources)
+    return [figure for figure in find_figures(text) if not index.gives(figure)]

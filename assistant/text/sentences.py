@@ -27,7 +27,12 @@ def ngrams(text: str, n: int) -> list[str]:
     return [only[i : i + n] for i in range(len(only) - n + 1)]
 
 
+def pairs(text: str) -> set[str]:
+    """The pairs of neighbouring Chinese characters in `text`."""
+    return set(ngrams(text, 2))
+
+
 def overlap(part: str, whole: str) -> float:
     """Share of the character pairs of `part` that stand in `whole`, 0 to 1."""
-    pairs = set(ngrams(part, 2))
-    return len(pairs & set(ngrams(whole, 2))) / len(pairs) if pairs else 0.0
+    wanted = pairs(part)
+    return len(wanted & pairs(whole)) / len(wanted) if wanted else 0.0

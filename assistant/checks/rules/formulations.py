@@ -65,9 +65,7 @@ def _permuted(context: CheckContext) -> Iterator[Hit]:
                 item + separator
                 for item, separator in zip(members.members, [*separators, ""], strict=True)
             )
-            yield Hit(
-                *match.span(), f"“{_plain(name)}”各项的次序不对", f"应为“{right}”", fix=right
-            )
+            yield Hit(*match.span(), f"“{_plain(name)}”各项的次序不对", f"应为“{right}”", fix=right)
 
 
 def _plain(name: str) -> str:
@@ -149,7 +147,9 @@ def _strangers(text: str, group: list[re.Match[str]], length: int) -> Iterator[t
         if match := _BETWEEN.fullmatch(text, left.end(), right.start()):
             yield match[1], match.start(1)
     start, end = group[0].start(), group[-1].end()
-    if match := re.search(rf"([\u4e00-\u9fff]{{{length}}}){SEPARATOR}$", text[:start][-length - 4 :]):
+    if match := re.search(
+        rf"([\u4e00-\u9fff]{{{length}}}){SEPARATOR}$", text[:start][-length - 4 :]
+    ):
         yield match[1], start - len(match[0])
     if match := re.compile(rf"{SEPARATOR}([\u4e00-\u9fff]{{{length}}})").match(text, end):
         yield match[1], match.start(1)
@@ -228,10 +228,8 @@ def _all_verbs(verbs: Mapping[str, VerbFit]) -> tuple[str, ...]:
 @lru_cache(maxsize=4)
 def _verb_pattern(terms: tuple[str, ...], verbs: tuple[str, ...]) -> re.Pattern[str]:
     """A verb with the terms that stand directly behind it."""
-    term = f"[“\"]?(?:{'|'.join(terms)})[”\"]?"
-    return re.compile(
-        f"(?P<verb>{'|'.join(verbs)})[好了]?(?P<terms>{term}(?:[、和，]?{term})*)"
-    )
+    term = f'[“"]?(?:{"|".join(terms)})[”"]?'
+    return re.compile(f"(?P<verb>{'|'.join(verbs)})[好了]?(?P<terms>{term}(?:[、和，]?{term})*)")
 
 
 @rule(
@@ -254,7 +252,7 @@ def _mixed_layouts(context: CheckContext) -> Iterator[Hit]:
     layouts = _formulations(context).layouts
     names = set(layouts.values())
     for term, layout in layouts.items():
-        for match in re.finditer(f"{term}[”\"]?({'|'.join(names)})", context.text):
+        for match in re.finditer(f'{term}[”"]?({"|".join(names)})', context.text):
             if match[1] != layout:
                 message = f"“{term}”是{layout}，不是{match[1]}"
                 yield Hit(*match.span(1), message, f"改为“{layout}”", fix=layout)
@@ -314,7 +312,7 @@ def chain_in_order(context: CheckContext) -> Iterator[Hit]:
     yield from _own(context, _broken_chain(context))
 
 
-_LINK = re.compile("[”\"的、，,和\u4e00-\u9fff“]{1,14}")
+_LINK = re.compile('[”"的、，,和\u4e00-\u9fff“]{1,14}')
 
 
 def _broken_chain(context: CheckContext) -> Iterator[Hit]:

@@ -111,7 +111,7 @@ class Formulations(DataSection):
         slips: dict[str, str] = {}
         for term in self.quoted:
             if len(term) >= SHORTEST_TERM:
-                slips |= {slip: term for slip in slips_of(term)}
+                slips |= dict.fromkeys(slips_of(term), term)
         return slips
 
 
