@@ -46,6 +46,13 @@ def find_points(text: str, paragraph: Span) -> tuple[Point, ...]:
     return tuple(_point(text, o, end) for o, end in zip(ordinals, ends[1:], strict=True))
 
 
+def claim_and_body(text: str) -> tuple[str, str]:
+    """What a paragraph without an ordinal claims, and what it says about it."""
+    whole = _trimmed(text, 0, len(text))
+    stop = _claim_end(text, whole)
+    return text[whole.start : stop], _trimmed(text, stop + 1, whole.end).of(text)
+
+
 def _enumeration(text: str, paragraph: Span) -> Iterator[_Ordinal]:
     """The ordinals that count on: from 1, or from any number at the paragraph's beginning.
 
