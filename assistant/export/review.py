@@ -111,7 +111,7 @@ def _legend(manuscript: Manuscript) -> Iterator[str]:
         places = _places(manuscript)
         for fact in manuscript.facts:
             where = "、".join(places.get(fact.number, ())) if fact.used else ""
-            yield f"〔{fact.number}〕{fact.text}（{where or '未写入正文'}）"
+            yield f"〔{fact.number}〕{fact.text}——{f'见{where}' if where else '未写入正文'}"
     unfinished = manuscript.unfinished
     yield f"待补、待核之处：{len(unfinished)} 处。"
 
@@ -124,7 +124,7 @@ def _places(manuscript: Manuscript) -> dict[int, list[str]]:
         if isinstance(block, Heading):
             path = [heading for heading in path if heading.level < block.level] + [block]
             continue
-        where = "".join(heading.number for heading in path).rstrip("、") or "导语"
+        where = "".join(heading.number.rstrip("、.") for heading in path) or "导语"
         for passage in block.passages:
             for number in passage.facts:
                 if where not in found.setdefault(number, []):

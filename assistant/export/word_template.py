@@ -23,6 +23,8 @@ _FALLBACKS = {
 
 _DASH_BELOW_TEXT = 7.0
 """Millimetres from the type area down to the dashes of the page number."""
+_DASH_HEIGHT = 0.58
+"""How far a dash stands above the lower edge of its line, as a share of the line."""
 
 
 def blank_package(style: Style) -> bytes:
@@ -79,8 +81,7 @@ def _section(style: Style) -> str:
     top, right, bottom, left = (
         twips(mm * MM) for mm in (page.top, page.right, page.bottom, page.left)
     )
-    # The dashes stand half a line above the footer's lower edge.
-    footer = page.bottom * MM - _DASH_BELOW_TEXT * MM - style.page_number.size / 2
+    footer = (page.bottom - _DASH_BELOW_TEXT) * MM - _DASH_HEIGHT * style.page_number.size
     return (
         f'<w:sectPr><w:pgSz w:w="{twips(width * MM)}" w:h="{twips(height * MM)}"/>'
         f'<w:pgMar w:top="{top}" w:right="{right}" w:bottom="{bottom}" w:left="{left}"'
