@@ -45,6 +45,7 @@ _DAMAGE = (
     EOFError,
     KeyError,
     NotImplementedError,
+    OSError,  # a seek to where no byte can be
     OverflowError,
     RuntimeError,
     ValueError,
@@ -68,7 +69,7 @@ class WordPackage:
         Raises:
             InputError: the part is missing, damaged, too large or declares entities.
         """
-        with self.path.open("rb") as stream:
+        with _opened(self.path) as stream:
             return _parsed(_read(stream, name, self.path), self.path)
 
     def related(self, kind: str) -> Iterator[etree._Element]:
@@ -92,21 +93,27 @@ def open_package(path: Path) -> WordPackage:
     Raises:
         InputError: missing, damaged, protected by a password, of another format, or too large.
     """
-    try:
-        with path.open("rb") as stream:
-            _check_outside(stream, path)
+    with _opened(path) as stream:
+        _check_outside(stream, path)
+        try:
             with zipfile.ZipFile(stream) as archive:
-                _check_entries(archive.infolist(), path)
-                parts = frozenset(archive.namelist())
-            rels = _parsed(_read(stream, "_rels/.rels", path), path)
-    except OSError as error:
-        raise InputError(f"读不到 {path}：{reason(error)}。") from None
-    except _DAMAGE:
-        raise damaged(path) from None
+                entries = archive.infolist()
+        except _DAMAGE:
+            raise damaged(path) from None
+        _check_entries(entries, path)
+        rels = _parsed(_read(stream, "_rels/.rels", path), path)
+    parts = frozenset(entry.filename for entry in entries)
     main = next((name for name in _targets(rels, "", "officeDocument") if name in parts), None)
     if main is None:
         raise damaged(path)
     return WordPackage(path, parts, main)
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise InputError(f"读不到 {path}：{reason(error)}。", hint="请检查路径和权限。") from None
 
 
 def damaged(path: Path) -> InputError:
