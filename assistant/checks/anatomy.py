@@ -63,10 +63,3 @@ def parts_of(document: Document, kind: DocumentKind | None = None) -> list[Docum
 
 def _role(heading: str) -> PartRole | None:
     return next((role for role, pattern in _ROLES if re.search(pattern, heading)), None)
-
-
-def is_self_examination(context_kind: DocumentKind | None, title: str) -> bool:
-    """Whether a document examines itself, by its kind or else by its title."""
-    if context_kind:
-        return context_kind.genre == "self_examination"
-    return bool(re.search("对照检查|检视剖析|对照检视|发言提纲", title))

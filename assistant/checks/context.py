@@ -13,6 +13,7 @@ from assistant.text.adverts import Advert, find_adverts
 from assistant.text.contacts import Contact, find_contacts
 
 if TYPE_CHECKING:
+    from assistant.checks.anatomy import DocumentPart
     from assistant.document.tree import Document
     from assistant.kinds import DocumentKind
     from assistant.spec import UnitSpec
@@ -79,6 +80,24 @@ class CheckContext:
         recognition = recognise(self.document)
         sure = recognition.confidence >= _LEAST_CONFIDENCE
         return all_kinds().get(recognition.kind) if sure else None
+
+    @cached_property
+    def all_parts(self) -> "tuple[DocumentPart, ...]":
+        """The document's parts whose headings tell what they are for."""
+        from assistant.checks.anatomy import parts_of
+
+        return tuple(parts_of(self.document, self.kind))
+
+    def parts(self, *roles: str) -> "list[DocumentPart]":
+        """The parts of these roles."""
+        return [part for part in self.all_parts if part.role in roles]
+
+    @cached_property
+    def examines_itself(self) -> bool:
+        """Whether the document is a self-examination, by its kind or else by its title."""
+        if self.kind:
+            return self.kind.genre == "self_examination"
+        return bool(re.search("对照检查|检视剖析|对照检视|发言提纲", self.document.title))
 
     @cached_property
     def date(self) -> "date | None":

@@ -30,12 +30,12 @@ def _number(written: str) -> int:
 )
 def heading_numbers(context: CheckContext) -> Iterator[Hit]:
     """Headings of one level that do not count on."""
-    for level in _levels(context.document):
+    for level, below_unnumbered in _levels(context.document):
         numbered = [section for section in level if section.number and _number(section.number)]
         last = 0
         for section in numbered:
             number = _number(section.number)
-            if number != last + 1:
+            if number != last + 1 and (last or not below_unnumbered):
                 start = section.span.start
                 yield Hit(
                     start,
@@ -52,12 +52,16 @@ def _break(written: str, number: int, last: int) -> str:
     return f"“{written}”重号" if number == last else f"“{written}”接在第{numeral(last)}之后，不连续"
 
 
-def _levels(document: Document) -> Iterator[Sequence[Section]]:
-    """Sections that stand side by side, those of one depth together."""
-    groups = [document.sections, *(section.sections for section in document.walk())]
-    for group in groups:
+def _levels(document: Document) -> Iterator[tuple[Sequence[Section], bool]]:
+    """Sections that stand side by side, those of one depth together.
+
+    Under a heading without a number the count may go on from before it.
+    """
+    groups = [(document.sections, False)]
+    groups += [(section.sections, not section.number) for section in document.walk()]
+    for group, below_unnumbered in groups:
         for level in sorted({section.level for section in group}):
-            yield [section for section in group if section.level == level]
+            yield [section for section in group if section.level == level], below_unnumbered
 
 
 @rule(
@@ -187,14 +191,12 @@ _WAYS = re.compile(r"还不[够足强实严深紧牢好]{1,2}|不够好")
 def declared_count(context: CheckContext) -> Iterator[Hit]:
     """More or fewer items than announced."""
     document = context.document
-    yield from _undeclared(context, document.lead, document.sections)
+    yield from _undeclared(document.lead, document.sections)
     for section in document.walk():
-        yield from _undeclared(context, section.paragraphs, section.sections)
+        yield from _undeclared(section.paragraphs, section.sections)
 
 
-def _undeclared(
-    context: CheckContext, paragraphs: Sequence[Paragraph], sections: Sequence[Section]
-) -> Iterator[Hit]:
+def _undeclared(paragraphs: Sequence[Paragraph], sections: Sequence[Section]) -> Iterator[Hit]:
     for i, paragraph in enumerate(paragraphs):
         announcing = paragraph.before_points
         if not paragraph.points and not announcing.rstrip().endswith(("：", ":", "。")):
@@ -202,7 +204,7 @@ def _undeclared(
         items = [*paragraph.points]
         if not items:  # the items follow, a paragraph each
             for following in paragraphs[i + 1 :]:
-                if not following.points or following.points[0].number == 1 and items:
+                if not following.points or (following.points[0].number == 1 and items):
                     break
                 items += following.points
         count = len(items) or len(sections)

@@ -61,7 +61,7 @@ def clashing_marks(context: CheckContext) -> Iterator[Hit]:
         fix = mark if len(match[0]) == 2 else None
         yield Hit(*match.span(), f"“{match[0]}”标点重复", f"只留一个“{mark}”", fix)
     for match in _CLASHING.finditer(context.text):
-        first, second = match[0]
+        first, second = match[0][0], match[0][1]
         if first == second:
             continue
         fix = second if first in "，、" and second in "。！？；" else None

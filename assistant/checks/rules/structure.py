@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from assistant.checks.anatomy import DocumentPart, is_self_examination, parts_of
 from assistant.checks.rule import CheckContext, Hit, Sample, Severity, rule
 from assistant.document.tree import Section
 from assistant.kinds import Aspect, DocumentKind
@@ -39,13 +39,9 @@ def _title_place(context: CheckContext) -> tuple[int, int]:
     return (span.start, span.end) if span else (0, min(len(context.text), 20))
 
 
-def _kind_parts(context: CheckContext) -> list[DocumentPart]:
-    return parts_of(context.document, context.kind)
-
-
 def _has_parts(context: CheckContext) -> bool:
     """Whether the text is a document with parts, not a fragment."""
-    return len(_kind_parts(context)) >= 2
+    return len(context.all_parts) >= 2
 
 
 @rule(
@@ -61,7 +57,7 @@ def missing_part(context: CheckContext) -> Iterator[Hit]:
     kind = context.kind
     if not kind or not _has_parts(context):
         return
-    given = {part.role for part in _kind_parts(context)}
+    given = {part.role for part in context.all_parts}
     for part in kind.parts:
         if not part.optional and part.role not in given:
             yield Hit(
@@ -86,7 +82,7 @@ def part_order(context: CheckContext) -> Iterator[Hit]:
         return
     order = [part.role for part in kind.parts]
     last = -1
-    for part in _kind_parts(context):
+    for part in context.all_parts:
         if part.role not in order:
             continue
         position = order.index(part.role)
@@ -118,7 +114,7 @@ def _aspect_sections(context: CheckContext, kind: DocumentKind) -> list[Section]
     role = "work" if kind.genre == "report" else "problems"
     return [
         section
-        for part in _kind_parts(context)
+        for part in context.all_parts
         if part.role == role
         for section in part.section.sections
         if section.heading
@@ -174,7 +170,7 @@ def missing_aspect(context: CheckContext) -> Iterator[Hit]:
     if not kind:
         return
     matched = {match.aspect.name for match in _aspects_matched(context, kind)}
-    problems = next(p for p in _kind_parts(context) if p.role == "problems").section
+    problems = next(p for p in context.all_parts if p.role == "problems").section
     for aspect in kind.aspects:
         if aspect.name not in matched:
             yield Hit(
@@ -199,7 +195,7 @@ def aspect_order(context: CheckContext) -> Iterator[Hit]:
     if not kind:
         return
     matches = _aspects_matched(context, kind)
-    for before, after in zip(matches, matches[1:], strict=False):
+    for before, after in pairwise(matches):
         if after.section.span.start < before.section.span.start:
             span = after.section.span
             yield Hit(
@@ -264,7 +260,7 @@ def problem_share(context: CheckContext) -> Iterator[Hit]:
     if not kind or not kind.problem_share:
         return
     whole = count_characters(context.text)
-    given = sum(p.length for p in _kind_parts(context) if p.role in ("problems", "causes", "case"))
+    given = sum(p.length for p in context.all_parts if p.role in ("problems", "causes", "case"))
     if whole >= _SMALL_DOCUMENT and 0 < given < kind.problem_share * whole:
         yield Hit(
             *_title_place(context),
@@ -283,12 +279,9 @@ def problem_share(context: CheckContext) -> Iterator[Hit]:
 )
 def short_part(context: CheckContext) -> Iterator[Hit]:
     """Problems or causes that are too short to say anything."""
-    kind = context.kind
-    if not is_self_examination(kind, context.document.title):
+    if not context.examines_itself or count_characters(context.text) < _SMALL_DOCUMENT:
         return
-    if count_characters(context.text) < _SMALL_DOCUMENT:
-        return
-    for part in _kind_parts(context):
+    for part in context.all_parts:
         least = _LEAST.get(part.role, 0)
         if part.length < least:
             span = part.section.span
@@ -318,7 +311,7 @@ def uneven_shares(context: CheckContext) -> Iterator[Hit]:
     whole = count_characters(context.text)
     if not kind or whole < _SMALL_DOCUMENT:
         return
-    parts = _kind_parts(context)
+    parts = context.all_parts
     given = {part.role for part in parts}
     planned = kind.lead_share + sum(p.share for p in kind.parts if p.role in given)
     for part in parts:

@@ -14,7 +14,7 @@ class Typos(DataSection):
 
     pairs: dict[str, str]
     """Wrong to right."""
-    unless: dict[str, list[str]] = {}
+    unless: dict[str, list[str]]
     """By wrong spelling: longer words that hold it rightly."""
 
 

@@ -1,0 +1,34 @@
+"""Repetition within a paragraph: of a run of characters, of a turn of phrase."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from assistant.text.sentences import ngrams
+
+RUN = 10
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Clauses that begin with the same two characters."""
+
+    start: str
+    count: int
+
+
+def repeated_run(text: str, formulas: re.Pattern[str], allowed: str = "") -> str:
+    """A run of ten Chinese characters that stands twice, or nothing.
+
+    Fixed formulations may be said twice, and so may what `allowed` holds.
+    """
+    pieces = formulas.split(text)
+    seen = Counter(run for piece in pieces for run in ngrams(piece, RUN))
+    return next((run for run, count in seen.items() if count > 1 and run not in allowed), "")
+
+
+def commonest_turn(text: str) -> Turn | None:
+    """The beginning that most clauses of the text share."""
+    plain = re.sub(r"[^\u4e00-\u9fff，。；：]", "", text)
+    clauses = [clause[:2] for clause in re.split("[，。；：]", plain) if len(clause) > 4]
+    return Turn(*Counter(clauses).most_common(1)[0]) if clauses else None
