@@ -61,11 +61,15 @@ class ModelIdentity(_Record):
 
 
 class RunSettings(_Record):
-    """What the user may set."""
+    """What the user may set, and what an evaluation may leave out to see what it brings."""
 
     seed: int = 1
     candidates: int = 3
     temperature: float = 0.7
+    gates: bool = True
+    """Whether candidates are judged, trimmed and mended."""
+    guard: bool = True
+    """Whether figures and words are held back while a candidate is written."""
 
 
 class RunTotals(Cost):

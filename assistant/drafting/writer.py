@@ -29,6 +29,12 @@ _LEAST_TO_ADD = 40
 _HOPELESS = 2
 """Refused sentences after which a candidate is not written to its end."""
 
+Judge = Callable[[str, GateContext], list[Finding]]
+
+
+def _unjudged(_text: str, _context: GateContext) -> list[Finding]:
+    return []
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -72,6 +78,7 @@ class SlotWriter:
         self._kind = kind
         self._settings = settings
         self._identity = identity
+        self._judge: Judge = judge if settings.gates else _unjudged
 
     def key(self, slot: Slot) -> str:
         """A hash of everything on which the slot's text depends."""
@@ -104,18 +111,18 @@ class SlotWriter:
                 break
         cost += Cost(seconds=round(time.perf_counter() - start, 3))
         best = min(candidates, key=lambda candidate: candidate.demerit(slot.budget))
-        point, mended = _settle(best, context)
+        point, mended = _settle(best, context, self._judge)
         return self._record(slot, point, cost, candidates, best, mended)
 
     def _judged(
         self, answer: str, slot: Slot, opening: str, attempt: int, context: GateContext
     ) -> Candidate:
-        text, dropped = _trim(_whole(opening, answer, slot), opening, context)
+        text, dropped = _trim(_whole(opening, answer, slot), opening, context, self._judge)
         return Candidate(
             attempt,
             text,
             dropped,
-            findings=tuple(judge(text, context)),
+            findings=tuple(self._judge(text, context)),
             strangeness=self._strangeness(text, context),
         )
 
@@ -127,6 +134,8 @@ class SlotWriter:
             examples=tuple(example.point.body for example in head.examples),
             instruction=head.role.instruction,
             formulas=self._prompts.formulas,
+            lexicon=head.lexicon,
+            speaker=self._prompts.speaker,
         )
 
     def _strangeness(self, text: str, context: GateContext) -> float:
@@ -147,15 +156,21 @@ class SlotWriter:
         left = slot.budget - count_characters(opening + slot.ending)
         left = max(left, _LEAST_TO_ADD if opening != slot.opening else 20)
         woven = opening == slot.opening
+        head = self._prompts.head(slot.role)
+        # Once the facts are stated, no figure need come again.
+        figures = [opening, *(fact.text for fact in slot.facts)] if woven else []
         bounds = Bounds(
-            # Once the facts are stated, no figure need come again.
-            figures=[opening, *(fact.text for fact in slot.facts)] if woven else [],
-            avoid=self._prompts.head(slot.role).role.avoid,
+            figures=figures if self._settings.guard else None,
+            avoid=head.role.avoid,
+            lexicon=head.lexicon,
+            own=context.sources,
             length=Length(least=round(left * _LEAST), enough=round(left * _ENOUGH)),
             max_tokens=round(left * 1.2) + 20,
             seed=_slot_seed(self._settings.seed, slot.id, attempt),
             temperature=self._settings.temperature,
-            give_up=lambda answer: len(_trim(opening + answer, opening, context)[1]) >= _HOPELESS,
+            give_up=lambda answer: (
+                len(_trim(opening + answer, opening, context, self._judge)[1]) >= _HOPELESS
+            ),
         )
         return draw(
             self._model,
@@ -232,7 +247,9 @@ def _stated_text(slot: Slot) -> str:
     return slot.stated.rstrip("，。") + "。" + slot.ending
 
 
-def _trim(text: str, opening: str, context: GateContext) -> tuple[str, tuple[str, ...]]:
+def _trim(
+    text: str, opening: str, context: GateContext, judge: Judge
+) -> tuple[str, tuple[str, ...]]:
     """The text without the sentences that a gate refuses, and these with the reasons.
 
     Whole sentences that code has put there (`opening`, the slot's ending) always stay.
@@ -262,7 +279,7 @@ def _concerns(fault: Finding, sentence: str) -> bool:
 _SENTENCE_ENDS = ("。", "！", "？", "：", "”")
 
 
-def _settle(best: Candidate, context: GateContext) -> tuple[Point, tuple[str, ...]]:
+def _settle(best: Candidate, context: GateContext, judge: Judge) -> tuple[Point, tuple[str, ...]]:
     """The point of the best candidate: facts that it lost stated, what stays doubtful marked."""
     slot = context.slot
     text, mended = best.text, best.dropped
