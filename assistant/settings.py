@@ -6,7 +6,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 HOME_VARIABLE = "ASSISTANT_HOME"
-"""Environment variable that moves the user's folder (models, prefix store, log)."""
+"""Environment variable that moves the user's folder (models, own examples, prefix store, log)."""
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -29,6 +29,11 @@ def user_folder() -> Path:
 def models_folder() -> Path:
     """Where model files and the user's registrations lie."""
     return user_folder() / "models"
+
+
+def examples_folder() -> Path:
+    """Where the user's own worked examples lie."""
+    return user_folder() / "examples"
 
 
 def prefix_folder() -> Path:

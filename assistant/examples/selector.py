@@ -1,6 +1,6 @@
 """Choosing worked paragraphs for a role: like kind, unit and claims, within a token budget."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +9,14 @@ from langchain_core.example_selectors import BaseExampleSelector
 from assistant.examples.store import SlotExample, WorkedExample, slot_examples, unit_level
 from assistant.kinds import DocumentKind
 from assistant.plan import SlotRole
-from assistant.spec import UnitSpec
+from assistant.spec import UnitSpec, problems_of
 from assistant.text.sentences import overlap
 
 _SAME_GENRE, _SAME_KIND, _SAME_LEVEL = 3.0, 1.0, 0.5
+_OWN = 0.4
+"""What a paragraph of the user's own gains over one that comes with the program."""
+_SAME_TOLD = 0.3
+"""Share of claims and facts from which two specs tell of the same document."""
 _SAME_DOCUMENT = 0.6
 """What another paragraph of a document already chosen loses, for variety of manner."""
 _LIKE_CHOSEN = 1.0
@@ -73,8 +77,19 @@ class SlotExampleSelector(BaseExampleSelector):
 
 
 def same_document(example: UnitSpec, writing: UnitSpec) -> bool:
-    """Whether an example tells of the unit that is being written about."""
-    return example.unit == writing.unit
+    """Whether an example tells of the unit, or even the very matters, that are written about."""
+    if example.unit == writing.unit:
+        return True
+    theirs, ours = set(_told(example)), set(_told(writing))
+    return len(theirs & ours) >= _SAME_TOLD * min(len(theirs), len(ours))
+
+
+def _told(spec: UnitSpec) -> Iterator[str]:
+    for _, problem in problems_of(spec):
+        yield from (problem.claim, *problem.facts)
+    for aspect in spec.aspects:
+        for work in aspect.work:
+            yield from (work.claim, *work.facts)
 
 
 def _worth(example: SlotExample, query: ExampleQuery, chosen: list[SlotExample]) -> float:
@@ -83,6 +98,7 @@ def _worth(example: SlotExample, query: ExampleQuery, chosen: list[SlotExample])
     worth += _SAME_GENRE * (document.kind.genre == query.kind.genre)
     worth += _SAME_KIND * (document.kind.id == query.kind.id)
     worth += _SAME_LEVEL * (unit_level(document.spec.unit) == unit_level(query.unit))
+    worth += _OWN * document.own
     worth += 0.3 * min(len(example.slot.facts), 2)
     for other in chosen:
         worth -= _SAME_DOCUMENT * (other.example is document)

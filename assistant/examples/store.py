@@ -28,6 +28,8 @@ class WorkedExample:
     kind: DocumentKind
     plan: Plan
     draft: Draft
+    own: bool = False
+    """Whether it is the user's and not one that comes with the program."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +74,12 @@ def shipped_examples() -> tuple[WorkedExample, ...]:
 
 
 def slot_examples(example: WorkedExample) -> list[SlotExample]:
-    """Every slot of the example that was written from something."""
+    """Every slot of the example that was written, and from something."""
     slots = {slot.id: slot for slot in example.plan.slots()}
     return [
         SlotExample(example, slots[point.slot], point)
         for point in example.draft.points()
-        if slots[point.slot].writable and not point.gaps
+        if slots[point.slot].writable and not point.gaps and not point.unused
     ]
 
 
