@@ -9,6 +9,8 @@ from typing import Annotated, cast
 
 import typer
 
+from assistant.cli_corpus import app as corpus_app
+from assistant.cli_check import check_command, rule_command
 from assistant.cli_export import export_command
 from assistant.cli_generate import generate_command
 from assistant.cli_model import app as model_app
@@ -20,9 +22,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(corpus_app, name="corpus")
 app.add_typer(model_app, name="model")
 app.command("generate")(generate_command)
 app.command("export")(export_command)
+app.command("check")(check_command)
+app.command("rule")(rule_command)
 
 
 @app.command("kinds")

@@ -117,12 +117,12 @@ _PAGE_LINE = re.compile(
 )
 _LONE_NUMBER = re.compile(rf"^{_BLANK}*(\d{{1,3}}){_BLANK}*$", re.MULTILINE)
 _PAGE_INSIDE = re.compile(
-    r"[-—–－―]\s+\d{1,3}\s+[-—–－―]|[（(]?第\s*\d{1,3}\s*页\s*[,，/、]?\s*共\s*\d{1,3}\s*页[）)]?"
+    r"(?<!\d)(?<!\d\s)[-—–－―]\s+\d{1,3}\s+[-—–－―](?!\s?\d)|[（(]?第\s*\d{1,3}\s*页\s*[,，/、]?\s*共\s*\d{1,3}\s*页[）)]?"
 )
 _END_MARK = "。！？：；!?:;”』）】》.…"
 _SENTENCE_MARK = re.compile("[，。；]")
 _FEWEST_REPEATS = 3
-_RUNNING_HEAD = re.compile(r"[^\n\t：:。！？；]{5,40}")
+_RUNNING_HEAD = re.compile(r"[^\n\t：:。！？；]{5,60}")
 
 
 def page_numbers(text: str) -> Iterator[Edit]:
@@ -250,14 +250,17 @@ def _page(lines: list[str]) -> _Page:
 
 
 def _runs_on(above: str, below: str, page: _Page, *, empty_line: bool) -> bool:
-    if "\t" in above.strip() or "\t" in below.strip() or above.lstrip().startswith("#"):
-        return False
-    if _ITEM.match(below):
+    if "\t" in above.strip() or "\t" in below.strip() or _ITEM.match(below):
         return False
     last, first = above.rstrip()[-1], below.lstrip()[0]
     if first in _CLOSING_START or last in _OPEN_END:
         return True
-    if empty_line or not page.width or _width(above.rstrip()) < page.width - _SLACK:
+    if (
+        above.lstrip().startswith("#")
+        or empty_line
+        or not page.width
+        or _width(above.rstrip()) < page.width - _SLACK
+    ):
         return False
     if page.indented and below[:1] in " \t\u3000":
         return False
@@ -270,10 +273,10 @@ def _width(line: str) -> int:
 
 # --- copies ---
 
-_COPY = re.compile(r"^(.{12,})\n(?:\s*\n)?(?=\1$)", re.MULTILINE)
+_COPY = re.compile(r"^(.{12,})((?:\n+\1)+)$", re.MULTILINE)
 
 
 def repeated_lines(text: str) -> Iterator[Edit]:
-    """Of two equal paragraphs in a row the first falls."""
+    """Of equal paragraphs in a row one stays."""
     for match in _COPY.finditer(text):
-        yield Edit(*match.span(), "")
+        yield Edit(*match.span(2), "")

@@ -20,7 +20,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _MOST_HAN = 4
 """Characters beside labels that a line of contact data may hold."""
 _BRACKETED = re.compile(r"[（(【\[]([^（(【\[】）)\]\n]{4,80})[】）)\]]")
-_ANNOUNCED = re.compile(r"[:：为是见至到（(“]\s?$|(?:址|箱|站|录|问|网|号)\s?$")
+_ANNOUNCED = re.compile(r"(?:[:：（(“]|网址|网站|邮箱|地址|登录|访问|详见|发至|发送到?|寄至)\s?$")
 _WATERMARK_KINDS = ("link", "mail")
 
 
@@ -65,7 +65,7 @@ def contacts(text: str) -> Iterator[Edit]:
     """Numbers and addresses of persons are masked; a web address strewn into a sentence falls."""
     for contact in find_contacts(text):
         strewn = contact.kind in _WATERMARK_KINDS and not _ANNOUNCED.search(
-            text[max(contact.start - 3, 0) : contact.start]
+            text[max(contact.start - 4, 0) : contact.start]
         )
         yield Edit(contact.start, contact.end, "" if strewn else PLACEHOLDER)
 

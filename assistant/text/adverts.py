@@ -31,9 +31,9 @@ _NEXT_ITEM = re.compile(
     r"(?=[一二三四五六七八九十]{1,2}是|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十]，)"
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]")
-_DECORATION = re.compile(r"[\s>＞◆●■★☆▲▼※→👉📢📌🔥◎○◇□▶►*#—\-=~～·.|｜、:：（(【\[]*$")
+_DECORATION = re.compile(r"[\s>＞◆●■★☆▲▼※→👉📢📌🔥◎○◇□▶►*#—\-=~～·|｜、:：（(【\[]*$")
 
-_FEW_HAN = 12
+_FEW_HAN = 6
 """Characters left of a line between advertisements that are a rest of them, not a sentence."""
 _CLAUSE_HAN = 4
 """Characters before a cue that make a sentence of their own, glued to the advertisement."""
@@ -68,12 +68,18 @@ def _in_line(line: str) -> list[tuple[int, int]]:
     rest = line
     for a, b in reversed(spans):
         rest = rest[:a] + rest[b:]
-    han = len(_HAN.findall(rest))
-    is_rest = han <= _FEW_HAN or GOODS_CUE.search(rest)
     whole = any(b - a > len(line) // 3 for a, b in spans)
-    if is_rest and whole and (MERCHANDISE_CUE.search(rest) or not OFFICIAL_CUE.search(rest)):
-        return [(0, len(line))]
-    return spans
+    return [(0, len(line))] if whole and _is_scrap(rest) else spans
+
+
+def _is_scrap(rest: str) -> bool:
+    """Whether what is left of a line belongs to the advertisements that fell out of it."""
+    if MERCHANDISE_CUE.search(rest):
+        return True
+    if OFFICIAL_CUE.search(rest) or _NEXT_ITEM.match(rest.lstrip("# ")):
+        return False
+    finished = rest.rstrip().endswith(("。", "，", "；"))
+    return bool(GOODS_CUE.search(rest)) or (not finished and len(_HAN.findall(rest)) <= _FEW_HAN)
 
 
 def _in_unit(unit: str) -> list[tuple[int, int]]:

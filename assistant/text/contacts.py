@@ -44,7 +44,8 @@ _PATTERNS: tuple[tuple[ContactKind, str], ...] = (
     ),
 )
 _CONTACT = re.compile(
-    "|".join(f"(?P<k{i}_{kind}>{pattern})" for i, (kind, pattern) in enumerate(_PATTERNS))
+    "|".join(f"(?P<k{i}_{kind}>{pattern})" for i, (kind, pattern) in enumerate(_PATTERNS)),
+    re.ASCII,  # a Chinese character next to a number or address is no part of it
 )
 _KINDS: dict[str, ContactKind] = {f"k{i}_{kind}": kind for i, (kind, _) in enumerate(_PATTERNS)}
 _VALUES = ("local", "id", "qq")
