@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -41,11 +42,12 @@ def _told(text: str) -> Sample:
     return Sample(text, spec=_SPEC)
 
 
-class _Sources(NamedTuple):
+@dataclass(frozen=True)
+class _Sources:
     """What the figures of a document are held against."""
 
     texts: tuple[str, ...]
-    index: FigureIndex
+    figures: FigureIndex
     surroundings: dict["_Surroundings", list[Figure]]
 
 
@@ -69,7 +71,7 @@ def _equal(sources: _Sources, figure: Figure) -> list[Figure]:
     """The given figures of the same value; a date's parts count for dates only."""
     return [
         given
-        for given in sources.index.equal(figure)
+        for given in sources.figures.equal(figure)
         if same_figure(figure, given)
         or (given.measure in DATE_UNITS) == (figure.measure in DATE_UNITS)
     ]
@@ -203,7 +205,7 @@ def figures_in_place(context: CheckContext) -> Iterator[Hit]:
         given = sources.surroundings.get(words, []) if words else []
         if not given or any(same_figure(figure, other) for other in given):
             continue
-        if sources.index.gives(figure):
+        if sources.figures.gives(figure):
             message = f"“{figure.text}”与规格不符"
             yield Hit(figure.start, figure.end, message, f"规格里此处是“{given[0].text}”")
 

@@ -334,11 +334,9 @@ _MEASURES = re.compile("措施|打算|努力方向|整改方向|下一?步|改�
 
 
 def _in_measures(context: CheckContext, place: int) -> bool:
-    """Whether a place stands in a part that looks ahead."""
-    return any(
-        section.extent.start <= place < section.extent.end and _MEASURES.search(section.heading)
-        for section in context.document.sections
-    )
+    """Whether a place stands in a part that looks ahead, or behind it."""
+    before = [s for s in context.document.sections if s.span.start <= place]
+    return bool(before and _MEASURES.search(before[-1].heading))
 
 
 @rule(

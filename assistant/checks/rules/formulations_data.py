@@ -106,6 +106,13 @@ class Formulations(DataSection):
         return NearIndex({name: entry.accepted for name, entry in self.names.items()})
 
     @cached_property
+    def wordings(self) -> tuple[str, ...]:
+        """Every fixed wording; whoever uses one has copied nothing."""
+        lists = ("".join(entry.members) for entry in self.lists.values())
+        accepted = (word for entry in self.names.values() for word in entry.accepted)
+        return (*self.names, *accepted, *lists, *self.lists, *self.quoted)
+
+    @cached_property
     def quoted_slips(self) -> dict[str, str]:
         """What a short term becomes with one character hidden, or with its characters sorted."""
         slips: dict[str, str] = {}
