@@ -2,13 +2,18 @@
 
 import unicodedata
 
-import cn2an
+_DIGITS = "零一二三四五六七八九"
 
 
 def numeral(number: int) -> str:
     """11 → 十一."""
-    text = str(cn2an.an2cn(number))
-    return text.removeprefix("一") if 10 <= number < 20 else text
+    if 0 < number < 100:
+        tens, ones = divmod(number, 10)
+        ten = "" if not tens else "十" if tens == 1 else f"{_DIGITS[tens]}十"
+        return ten + (_DIGITS[ones] if ones else "")
+    import cn2an  # slow to load, and hardly anything counts beyond a hundred
+
+    return str(cn2an.an2cn(number))
 
 
 def part_number(number: int) -> str:
