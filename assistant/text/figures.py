@@ -100,7 +100,7 @@ _BELOW_HUNDRED = re.compile("[一二两三四五六七八九]|[一二三四五�
 
 def _value(numeral: str) -> Decimal:
     if _BELOW_HUNDRED.fullmatch(numeral):
-        return Decimal(number_of(numeral))
+        return Decimal(number_of(numeral.replace("两", "二")))
     import cn2an  # slow to load, and seldom needed
 
     try:
