@@ -14,7 +14,7 @@ MODELS := qwen2.5-coder-1.5b-instruct-q4_k_m qwen2.5-coder-0.5b-instruct-q4_k_m
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help setup demo models lint check test format wheel clean
+.PHONY: help setup demo models lint check test format docs wheel clean
 
 help:
 	@echo "make setup    建立 $(VENV) 并安装（首次编译 llama.cpp，双核电脑约 6 分半钟）"
@@ -22,6 +22,7 @@ help:
 	@echo "make check    格式、静态检查和不用模型的测试，不到两分钟"
 	@echo "make test     下载两个模型（1.6 GB），运行全部检查和测试"
 	@echo "make format   整理代码格式"
+	@echo "make docs     从校对规则生成 docs/rules.md"
 	@echo "make wheel    打包到 dist/"
 	@echo "make clean    删除缓存和打包结果（不动 $(VENV)、drafts/ 和模型）"
 
@@ -67,6 +68,9 @@ test: models lint
 format: setup
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
+
+docs: setup
+	$(BIN)/python -m assistant.checks.handbook > docs/rules.md
 
 wheel: setup
 	$(BIN)/python -m pip wheel --disable-pip-version-check --no-deps --wheel-dir dist .

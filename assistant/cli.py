@@ -9,8 +9,8 @@ from typing import Annotated, cast
 
 import typer
 
-from assistant.cli_corpus import app as corpus_app
 from assistant.cli_check import check_command, rule_command
+from assistant.cli_corpus import app as corpus_app
 from assistant.cli_export import export_command
 from assistant.cli_generate import generate_command
 from assistant.cli_model import app as model_app

@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.errors import InputError, reason
+from assistant.settings import user_folder
 
 _FOLDER = Path(__file__).parent / "data"
 _MOST_BYTES = 10_000_000
@@ -76,6 +77,27 @@ def read_rule_data(file: Path) -> RuleData:
             f"{file}：没有“{unknown[0]}”这一类规则数据。", hint=f"可用：{'、'.join(known)}。"
         )
     return RuleData(data, str(file))
+
+
+def office_data(file: Path | None) -> RuleData:
+    """The data of `file`, or of the file that the user's settings name, or what is shipped.
+
+    Raises:
+        InputError: a file does not hold.
+    """
+    if file:
+        return read_rule_data(file)
+    settings = user_folder() / "settings.yaml"
+    if not settings.is_file():
+        return RuleData()
+    try:
+        told = yaml.load(settings.read_text(encoding="utf-8-sig"), _LOADER) or {}
+        named = told.get("rules")
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, AttributeError):
+        raise InputError(
+            f"{settings}：读不懂。", hint="应是 YAML 文本，如：rules: 规则文件的路径"
+        ) from None
+    return read_rule_data((settings.parent / str(named)).expanduser()) if named else RuleData()
 
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

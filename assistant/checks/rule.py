@@ -58,6 +58,8 @@ class Sample:
     spec: str = ""
     """A spec as YAML text."""
     others: tuple[str, ...] = ()
+    note: str = ""
+    """In Chinese: what the text is like, for the handbook; a short text shows it by itself."""
 
 
 Check = Callable[[CheckContext], Iterable[Hit]]

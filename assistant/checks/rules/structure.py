@@ -27,7 +27,9 @@ def _sample(*aspects: str, parts: str = "pcm") -> Sample:
         "m": "努力方向和整改措施\n",
     }
     text = "".join(f"{'一二三'[i]}、{bodies[part]}" for i, part in enumerate(parts))
-    return Sample(f"某支部2023年专题组织生活会对照检查材料\n\n{text}", kind=_KIND)
+    names = "、".join({"p": "问题", "c": "原因", "m": "措施"}[part] for part in parts)
+    note = f"各部分：{names}；各方面：{'、'.join(aspects)}"
+    return Sample(f"某支部2023年专题组织生活会对照检查材料\n\n{text}", kind=_KIND, note=note)
 
 
 _WHOLE = _sample(*_ASPECTS)
@@ -243,6 +245,7 @@ def _long(problems: int, causes: int, measures: int) -> Sample:
         f"{_body(problems)}\n二、产生问题的原因\n{_body(causes)}\n"
         f"三、努力方向和整改措施\n{_body(measures)}\n",
         kind="minzhu-2024",
+        note=f"问题约{problems}字，原因约{causes}字，措施约{measures}字",
     )
 
 
