@@ -1,5 +1,6 @@
 """Reading a `unit.yaml`: every mistake is told with file, line, key and the nearest valid name."""
 
+import functools
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -26,30 +27,45 @@ def read_spec(file: Path) -> UnitSpec:
     Raises:
         SpecError: with one line for each mistake.
     """
-    return parse_spec(_decode(file), str(file))
+    return parse_spec(read_text(file), str(file))
 
 
 def parse_spec(text: str, name: str) -> UnitSpec:
     """The spec in `text`; `name` stands for the file in messages."""
     lines: Lines = {}
-    data = _compose(text, name, lines)
+    data = plain_data(text, name, lines)
+    spec = checked(data)
+    if not isinstance(spec, UnitSpec):
+        raise _failure(name, lines, spec)
+    return spec
+
+
+def checked(data: dict[str, object]) -> UnitSpec | list[SpecIssue]:
+    """The spec that plain data makes, or all that keeps it from being one."""
+    try:
+        spec = UnitSpec.model_validate(data)
+    except ValidationError as error:
+        return [_explain(e) for e in error.errors()]
+    try:
+        kind = get_kind(spec.kind)
+    except InputError as error:
+        return [SpecIssue(("kind",), f"{error.message}{error.hint}")]
+    return list(issues_against(spec, kind)) or spec
+
+
+def plain_data(text: str, name: str = "unit.yaml", lines: Lines | None = None) -> dict[str, object]:
+    """The text as plain data, every scalar as it is written; `lines` is told where each stands.
+
+    Raises:
+        SpecError: it is no YAML of keys and values.
+    """
+    data = _compose(text, name, {} if lines is None else lines)
     if not isinstance(data, dict):
         what = "没有内容可读" if data is None else "不是“键: 值”的形式"
         raise SpecError(
             f"{name}：{what}。", hint="用 assistant new 文种 --out unit.yaml 生成一份再填写。"
         )
-    try:
-        spec = UnitSpec.model_validate(data)
-    except ValidationError as error:
-        raise _failure(name, lines, [_explain(e) for e in error.errors()]) from None
-    try:
-        kind = get_kind(spec.kind)
-    except InputError as error:
-        issue = SpecIssue(("kind",), f"{error.message}{error.hint}")
-        raise _failure(name, lines, [issue]) from None
-    if issues := list(issues_against(spec, kind)):
-        raise _failure(name, lines, issues)
-    return spec
+    return data
 
 
 def spec_hash(spec: UnitSpec) -> str:
@@ -57,7 +73,12 @@ def spec_hash(spec: UnitSpec) -> str:
     return hashlib.sha256(spec.model_dump_json(by_alias=True).encode()).hexdigest()[:16]
 
 
-def _decode(file: Path) -> str:
+def read_text(file: Path) -> str:
+    """The text of a spec.
+
+    Raises:
+        SpecError: it cannot be read, or is no text.
+    """
     try:
         size = file.stat().st_size
         if size > MOST_BYTES:
@@ -159,7 +180,7 @@ _MESSAGES = {
 def _explain(error: ErrorDetails) -> SpecIssue:
     where = tuple(error["loc"])
     if error["type"] == "extra_forbidden":
-        valid = _valid_keys(where[:-1])
+        valid = valid_keys(where[:-1])
         return SpecIssue(
             where,
             f"没有“{where[-1]}”这个键。{nearest(str(where[-1]), valid)}可用：{'、'.join(valid)}",
@@ -168,7 +189,8 @@ def _explain(error: ErrorDetails) -> SpecIssue:
     return SpecIssue(where, template.format(input=error["input"], **error.get("ctx", {})))
 
 
-def _valid_keys(where: Location) -> list[str]:
+@functools.cache
+def valid_keys(where: Location) -> list[str]:
     """The keys that may stand at a place, read off the models' own schema."""
     schema = UnitSpec.model_json_schema(by_alias=True)
     node = schema

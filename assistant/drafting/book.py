@@ -1,0 +1,291 @@
+"""A document under revision: the drafted paragraphs with everything that a person did to them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+
+from assistant.checks.grounding import cited, uses
+from assistant.draft import Draft, DraftPart, Point, Section, Sentence, point_deviations
+from assistant.drafting.record import SlotRecord
+from assistant.drafting.run_folder import RunFolder
+from assistant.drafting.versions import (
+    Origin,
+    ParagraphVersions,
+    Version,
+    VersionStore,
+    match_versions,
+)
+from assistant.kinds import get_kind
+from assistant.markdown import point_from_sentences
+from assistant.plan import Plan, Slot, make_plan
+from assistant.spec import UnitSpec
+from assistant.text.edits import Edit, apply_edits
+from assistant.text.sentences import count_characters, split_sentences
+
+NOT_DRAFTED = "这一段还没有起草"
+_DOUBT = "【待核】"
+_MARK = re.compile(r"【待核】|【待补：(?P<gap>[^】]*)】")
+
+
+class State(StrEnum):
+    """How far a paragraph is."""
+
+    WAITING = "未写"
+    DONE = "已写"
+    NEEDS_FACTS = "待补"
+    DOUBTFUL = "待核"
+    EDITED = "已改"
+    LOCKED = "已锁定"
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A slot with its drafted text, its versions and where it stands."""
+
+    slot: Slot
+    heading: str
+    """Part and section in which it stands."""
+    record: SlotRecord | None
+    versions: ParagraphVersions | None
+
+    @cached_property
+    def point(self) -> Point:
+        """The text that counts; a gap where nothing is drafted."""
+        if self.versions and self.touched:
+            return _grounded(self.versions.version.point, self.slot)
+        if self.record:
+            return self.record.point
+        return Point(
+            slot=self.slot.id, ordinal=self.slot.ordinal, sentences=(), gaps=(NOT_DRAFTED,)
+        )
+
+    @property
+    def locked(self) -> bool:
+        """Whether a person wants it to stay as it is."""
+        return self.versions is not None and self.versions.locked
+
+    @property
+    def touched(self) -> bool:
+        """Whether a person has changed or locked it; a new draw then leaves it alone."""
+        return self.versions is not None and (self.versions.current > 0 or self.locked)
+
+    @property
+    def state(self) -> State:
+        """How far it is."""
+        if self.locked:
+            return State.LOCKED
+        if not self.touched and not self.record:
+            return State.WAITING
+        if self.point.gaps:
+            return State.NEEDS_FACTS
+        if any(sentence.doubt for sentence in self.point.sentences):
+            return State.DOUBTFUL
+        return State.EDITED if self.touched else State.DONE
+
+    @property
+    def text(self) -> str:
+        """The text as edited: marks included, without ordinal."""
+        return self.point.text.removeprefix(self.point.ordinal)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether a text that a person has changed leaves out what the spec tells by now."""
+        if self.versions is None or not self.touched:
+            return False
+        told_then = self.versions.version.facts
+        return self.versions.claim != self.slot.claim or any(
+            fact.text not in told_then and not uses(self.point.body, fact)
+            for fact in self.slot.facts
+        )
+
+    def alternatives(self) -> list[str]:
+        """Other candidates of the last draw, the ones that passed first."""
+        if self.record is None:
+            return []
+        ranked = sorted(self.record.candidates, key=lambda candidate: len(candidate.errors))
+        return [c.text for c in ranked if c.text != self.point.body and c.text.strip()]
+
+
+class Book:
+    """The paragraphs of a spec's document; every change is on disk before it is shown."""
+
+    def __init__(self, spec: UnitSpec, folder: Path) -> None:
+        self.spec = spec
+        self.folder = folder
+        self.kind = get_kind(spec.kind)
+        self.plan: Plan = make_plan(spec, self.kind)
+        self._store = VersionStore(folder)
+        self.lost: list[ParagraphVersions] = []
+        """Versions whose paragraph the spec has no more."""
+        self._paragraphs: dict[str, Paragraph] = {}
+        self.reload()
+
+    def reload(self) -> None:
+        """Read again what lies in the folder."""
+        records = RunFolder(self.folder).finished()
+        slots = list(self.plan.slots())
+        kept, self.lost = match_versions(self._store.all(), slots)
+        self._paragraphs = {}
+        for slot, heading in _headed(self.plan):
+            record = records.get(slot.id)
+            if record and any(point_deviations(record.point, slot)):
+                record = None
+            self._paragraphs[slot.id] = Paragraph(slot, heading, record, kept.get(slot.id))
+
+    def __iter__(self) -> Iterator[Paragraph]:
+        return iter(self._paragraphs.values())
+
+    def __getitem__(self, slot_id: str) -> Paragraph:
+        return self._paragraphs[slot_id]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every paragraph is drafted."""
+        return all(paragraph.state is not State.WAITING for paragraph in self)
+
+    def edit(self, slot_id: str, text: str) -> None:
+        """Keep a text written by hand as a new version.
+
+        Raises:
+            AssistantError: it cannot be saved.
+        """
+        paragraph = self[slot_id]
+        if text.strip() != paragraph.text.strip():
+            self.add(slot_id, "edited", point_from_edit(text, paragraph.slot))
+
+    def fix(self, slot_id: str, edits: list[Edit]) -> None:
+        """Apply edits of the paragraph's own text (`Paragraph.text`)."""
+        self.edit(slot_id, apply_edits(self[slot_id].text, edits)[0])
+
+    def choose(self, slot_id: str, candidate: str) -> None:
+        """Take another candidate of the draw."""
+        self.add(slot_id, "candidate", point_from_edit(candidate, self[slot_id].slot, drawn=True))
+
+    def add(self, slot_id: str, origin: Origin, point: Point, *, told: str = "") -> None:
+        """Make `point` the version that counts; what counted before stays among the versions."""
+        paragraph = self[slot_id]
+        new = _version(origin, point, paragraph.slot, told)
+        versions = self._begun(paragraph)
+        self._keep(
+            paragraph,
+            versions.model_copy(
+                update={
+                    "versions": (*versions.versions, new),
+                    "current": len(versions.versions),
+                    "slot": slot_id,
+                }
+            ),
+        )
+
+    def bring_back(self, slot_id: str, index: int) -> None:
+        """Let an earlier version count again."""
+        paragraph = self[slot_id]
+        self._keep(paragraph, self._begun(paragraph).model_copy(update={"current": index}))
+
+    def lock(self, slot_id: str, locked: bool) -> None:
+        """Keep a paragraph from being changed, or let it be changed again."""
+        paragraph = self[slot_id]
+        self._keep(paragraph, self._begun(paragraph).model_copy(update={"locked": locked}))
+
+    def _begun(self, paragraph: Paragraph) -> ParagraphVersions:
+        """The versions so far, the text as drawn being the first."""
+        if paragraph.versions:
+            return paragraph.versions
+        drawn = _version("drawn", paragraph.point, paragraph.slot)
+        slot = paragraph.slot
+        return ParagraphVersions(
+            role=slot.role, claim=slot.claim, slot=slot.id, versions=(drawn,), current=0
+        )
+
+    def _keep(self, paragraph: Paragraph, versions: ParagraphVersions) -> None:
+        self._store.keep(versions)
+        self._paragraphs[paragraph.slot.id] = replace(paragraph, versions=versions)
+
+    def draft(self) -> Draft:
+        """The whole document as it stands, gaps where paragraphs are missing.
+
+        A person may have rewritten what the plan prescribes, so it is not held against the plan.
+        """
+        points = {paragraph.slot.id: paragraph.point for paragraph in self}
+        return Draft.model_construct(
+            title=self.plan.title,
+            lead=points[self.plan.lead.id],
+            parts=tuple(
+                DraftPart(
+                    role=part.role,
+                    number=part.number,
+                    heading=part.heading,
+                    sections=tuple(
+                        Section(
+                            number=section.number,
+                            heading=section.heading,
+                            intro=section.intro,
+                            points=tuple(points[slot.id] for slot in section.slots),
+                        )
+                        for section in part.sections
+                    ),
+                )
+                for part in self.plan.parts
+            ),
+            closing=self.plan.closing,
+            plan=self.plan,
+        )
+
+    def characters(self) -> dict[str, tuple[int, int]]:
+        """字数 written and budgeted, by part heading, in order."""
+        counts: dict[str, tuple[int, int]] = {}
+        for part in (None, *self.plan.parts):
+            slots = (
+                [slot for section in part.sections for slot in section.slots]
+                if part
+                else [self.plan.lead]
+            )
+            written = sum(count_characters(self[slot.id].point.body) for slot in slots)
+            name = part.number + part.heading if part else "导语"
+            counts[name] = (written, sum(slot.budget for slot in slots))
+        return counts
+
+
+def _version(origin: Origin, point: Point, slot: Slot, told: str = "") -> Version:
+    facts = tuple(fact.text for fact in slot.facts)
+    return Version(origin=origin, point=point, facts=facts, made=datetime.now(), told=told)
+
+
+def point_from_edit(text: str, slot: Slot, *, drawn: bool = False) -> Point:
+    """A text written by hand as a point: 【待核】 and 【待补：…】 count as far as they still stand.
+
+    A `drawn` one has the slot's own gaps.
+    """
+    text = "".join(text.split("\n")).strip().removeprefix(slot.ordinal)
+    gaps = tuple(match["gap"] for match in _MARK.finditer(text) if match["gap"] is not None)
+    sentences: list[Sentence] = []
+    for piece in re.split(r"(?<=【待核】)", re.sub(r"【待补：[^】]*】", "", text)):
+        doubtful = piece.endswith(_DOUBT)
+        found = split_sentences(piece.removesuffix(_DOUBT))
+        for i, sentence in enumerate(found):
+            doubt = "还没有核实" if doubtful and i == len(found) - 1 else ""
+            rests = cited(sentence, slot.facts)
+            sentences.append(Sentence(text=sentence, facts=rests, doubt=doubt))
+    point = point_from_sentences(tuple(sentences), slot)
+    return point if drawn else point.model_copy(update={"gaps": gaps})
+
+
+def _grounded(point: Point, slot: Slot) -> Point:
+    """A kept point as the slot's own, which may have other facts and another place by now."""
+    sentences = tuple(
+        Sentence(text=s.text, facts=cited(s.text, slot.facts), doubt=s.doubt)
+        for s in point.sentences
+    )
+    return point_from_sentences(sentences, slot).model_copy(update={"gaps": point.gaps})
+
+
+def _headed(plan: Plan) -> Iterator[tuple[Slot, str]]:
+    yield plan.lead, "导语"
+    for part in plan.parts:
+        for section in part.sections:
+            for slot in section.slots:
+                yield slot, part.number + part.heading + section.number + section.heading
