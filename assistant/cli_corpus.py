@@ -7,9 +7,13 @@ from typing import Annotated
 
 import typer
 
+from assistant.cli_corpus_store import add_command, list_command, remove_command
 from assistant.errors import AssistantError, ExitCode, InputError, reason
 
 app = typer.Typer(name="corpus", help="材料的清洗与收录。", no_args_is_help=True)
+app.command("add")(add_command)
+app.command("list")(list_command)
+app.command("remove")(remove_command)
 
 _FEW = 4
 """Documents up to which starting further processes costs more than it saves."""

@@ -1,6 +1,8 @@
 """Taking documents into the store: read, cleaned, read backwards, and kept unless a twin is."""
 
-from collections.abc import Iterator, Sequence
+import multiprocessing
+import signal
+from collections.abc import Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,17 +32,26 @@ class Taken:
     outcome: Outcome
     note: str
     """In Chinese: the title that was kept, the twin, or why it was refused."""
+    slug: str = ""
+    """Under which it was kept."""
 
 
 def documents_in(paths: Sequence[Path]) -> list[Path]:
-    """The documents among files and in folders, at any depth, in order and once each."""
+    """The documents among files and in folders, at any depth, in order and once each.
+
+    The report that `assistant corpus clean` leaves beside its results is none of them.
+    """
     found: dict[Path, None] = {}
     for path in paths:
         inner = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in inner:
-            if not path.is_dir() or (file.is_file() and readable(file)):
+            if not path.is_dir() or (file.is_file() and readable(file) and not _reports(file)):
                 found[file] = None
     return list(found)
+
+
+def _reports(file: Path) -> bool:
+    return file.parent.name == "report" and (file.parent / "summary.json").is_file()
 
 
 def unread(files: Sequence[Path], store: ExampleStore) -> list[Path]:
@@ -48,7 +59,9 @@ def unread(files: Sequence[Path], store: ExampleStore) -> list[Path]:
     return [file for file in files if not (file.is_file() and store.has_read(FileState.of(file)))]
 
 
-def take_in(files: Sequence[Path], store: ExampleStore, *, workers: int) -> Iterator[Taken]:
+def take_in(
+    files: Sequence[Path], store: ExampleStore, *, workers: int
+) -> Generator[Taken, None, None]:
     """Take the files into the store, in order; each is kept as soon as it is told.
 
     With one worker no process is started.
@@ -57,11 +70,18 @@ def take_in(files: Sequence[Path], store: ExampleStore, *, workers: int) -> Iter
         for file in files:
             yield _keep(file, prepare(file), store)
         return
-    with ProcessPoolExecutor(workers) as pool:
+    # A progress bar's thread must not be forked.
+    context = multiprocessing.get_context("forkserver")
+    with ProcessPoolExecutor(workers, context, _ignore_interrupts) as pool:
         for start in range(0, len(files), _AT_ONCE):
             batch = files[start : start + _AT_ONCE]
             for file, prepared in zip(batch, pool.map(prepare, batch, chunksize=4), strict=True):
                 yield _keep(file, prepared, store)
+
+
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C to the main process, which ends this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def prepare(file: Path) -> NewExample | str:
@@ -103,7 +123,7 @@ def _keep(file: Path, prepared: NewExample | str, store: ExampleStore) -> Taken:
         store.note(state, "twin")
         return Taken(file, "twin", f"与已收录的“{twin.title}”（{twin.slug}）雷同")
     store.add(prepared, state)
-    return Taken(file, "added", prepared.stored.title)
+    return Taken(file, "added", prepared.stored.title, prepared.stored.slug)
 
 
 def _count_facts(spec: UnitSpec) -> int:
