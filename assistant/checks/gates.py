@@ -5,12 +5,14 @@ fall; a warning only weighs against it.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from assistant.checks.data import RuleData
 from assistant.checks.findings import Finding, Severity
 from assistant.checks.grounding import cited, uses
+from assistant.checks.phrases import Phrases, either, phrases
+from assistant.checks.repetition import commonest_turn, repeated_run
 from assistant.plan import Slot
 from assistant.text.figures import find_figures, same_figure, unsupported
 from assistant.text.sentences import count_characters, han, ngrams, split_sentences
@@ -46,6 +48,10 @@ class GateContext:
 
 
 Gate = Callable[[str, GateContext], Iterator[Finding]]
+
+
+def _phrases() -> Phrases:
+    return phrases(RuleData())
 
 
 def _error(code: str, message: str, excerpt: str = "") -> Finding:
@@ -161,26 +167,20 @@ def sentence_ends(text: str, _context: GateContext) -> Iterator[Finding]:
         yield _error("ending", "最后一句没有写完")
 
 
+_LOOPED, _MONOTONOUS = 4, 3
+"""Clauses that begin alike: so many make a candidate fall, or weigh against it."""
+
+
 def no_loop(text: str, context: GateContext) -> Iterator[Finding]:
     """No repetition: not of a run of ten characters, nor of a turn of phrase."""
     own = "".join(han(source) for source in context.sources)
-    runs = Counter(ngrams(text, 10))
-    looped = next((r for r, n in runs.items() if n > 1 and r not in own), None)
-    if looped:
+    if looped := repeated_run(text, either(_phrases().formulas), own):
         yield _error("loop", f"“{looped}”重复", looped)
-    clauses = [
-        clause[:2] for clause in re.split(r"[，。；：]", han_clauses(text)) if len(clause) > 4
-    ]
-    start, count = Counter(clauses).most_common(1)[0] if clauses else ("", 0)
-    if count >= 4:
-        yield _error("loop", f"“{start}…”的句式重复过多", start)
-    elif count == 3:
-        yield _warning("loop", f"“{start}…”的句式重复", start)
-
-
-def han_clauses(text: str) -> str:
-    """The text with only Chinese characters and the marks between clauses."""
-    return re.sub(r"[^\u4e00-\u9fff，。；：]", "", text)
+    turn = commonest_turn(text)
+    if turn and turn.count >= _LOOPED:
+        yield _error("loop", f"“{turn.start}…”的句式重复过多", turn.start)
+    elif turn and turn.count >= _MONOTONOUS:
+        yield _warning("loop", f"“{turn.start}…”的句式重复", turn.start)
 
 
 def length_fits(text: str, context: GateContext) -> Iterator[Finding]:
@@ -193,15 +193,6 @@ def length_fits(text: str, context: GateContext) -> Iterator[Finding]:
         yield _error("length", f"太短，应约{budget}字")
 
 
-_PRAISE_FIRST = re.compile(
-    r"(?:重视|注重|强调)[^。，]{0,20}，[但却]|(?:虽然|虽|尽管)[^。]{2,60}?但|(?<!不)能够?[^。，]{2,30}，但"
-)
-_PRAISE = re.compile(
-    r"取得了?[^。，]{0,8}(?:成效|成绩|进展|成果)|(?:显著|明显|有效|大幅|稳步)(?:提升|提高|改善|增强)"
-    r"|圆满完成|[受得]到[^。，]{0,10}(?:好评|肯定|赞扬)|得到了?有效|成效显著|赢得"
-    r"|(?:增强|提高|提升|保证|保障|确保|改善|完善|推动|维护)了(?!解)"
-    r"|再上新台阶|谱写|新篇章|做出了?更大贡献|作出了?更大贡献"
-)
 _SELF_CRITICAL = ("problem", "cause", "case")
 
 
@@ -210,7 +201,8 @@ def no_praise(text: str, context: GateContext) -> Iterator[Finding]:
     if context.slot.role not in _SELF_CRITICAL:
         return
     sources = "".join(context.sources)
-    for pattern in (_PRAISE_FIRST, _PRAISE):
+    data = _phrases()
+    for pattern in (either(data.praise_first), either(data.praise, data.slogans)):
         for match in pattern.finditer(text):
             if match[0] not in sources:
                 yield _error("praise", f"“{match[0]}”有先扬后抑或讲成绩之嫌，只写问题", match[0])
@@ -285,17 +277,12 @@ def quotations_given(text: str, context: GateContext) -> Iterator[Finding]:
         yield _error("quote", "引号不成对")
 
 
-_EXCUSE = re.compile(
-    r"(?:任务|工作)(?:繁?重|繁忙|量大|较多)|人手|人员(?:不足|紧张|少)|经费|力量(?:不足|薄弱)|时间紧|客观(?:上|原因|条件)|历史原因"
-)
-
-
 def no_excuse(text: str, context: GateContext) -> Iterator[Finding]:
     """Causes are found in oneself, not in workload, staff or money."""
     if context.slot.role != "cause":
         return
     sources = "".join(context.sources)
-    for match in _EXCUSE.finditer(text):
+    for match in either(_phrases().excuses).finditer(text):
         if match[0] not in sources:
             yield _error("excuse", f"“{match[0]}”是客观原因，要从思想上找原因", match[0])
 
@@ -344,16 +331,11 @@ def names_given(text: str, context: GateContext) -> Iterator[Finding]:
             yield _error("name", f"“{match[0]}”不是给定的名称", match[0])
 
 
-_EMPTY = re.compile(
-    r"这(?:表明|说明|反映出|反映了)|存在(?:一定|明显|较大)?的?(?:问题|不足|差距|短板)|相关部门|有关(?:方面|部门)"
-    r"|值得注意的是|总之|综上|各项工作|等问题|有一定差距|高度重视|一系列"
-)
-
-
 def not_empty_talk(text: str, context: GateContext) -> Iterator[Finding]:
     """Phrases that say nothing weigh against a candidate."""
     sources = "".join(context.sources)
-    for match in _EMPTY.finditer(text.removeprefix(context.slot.opening)):
+    pattern = either(_phrases().empty)
+    for match in pattern.finditer(text.removeprefix(context.slot.opening)):
         if match[0] not in sources:
             yield _warning("empty", f"“{match[0]}”是空话", match[0])
 
