@@ -17,7 +17,8 @@ _HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_si
 _FIGURE = st.builds(
     lambda number, unit: f"{number}{unit}",
     st.integers(0, 99_999),
-    st.sampled_from(["次", "%", "万元", "个百分点", "年", "余万亩", ""]),
+    # No year: a line that is a date makes the line above it a signature.
+    st.sampled_from(["次", "%", "万元", "个百分点", "余万亩", ""]),
 )
 _ODD = st.sampled_from(
     ["“四个意识”", "（见附件）", "GDP", "3.5", "〔2024〕6号", "、", "——", "<&>", "𠮷"]

@@ -2,6 +2,7 @@
 
 import math
 import re
+from itertools import accumulate
 
 _WORDS = re.compile(
     r"习近平新时代中国特色社会主义思想|党纪学习教育|党史学习教育|学习教育|主题教育|民主生活会|组织生活会"
@@ -33,14 +34,15 @@ def title_lines(title: str, per_line: int) -> list[str]:
 def _broken(title: str, count: int, per_line: int) -> list[str]:
     """The cheapest way to break a title into `count` lines; empty if none fits."""
     costs = _break_costs(title)
-    mean = _width(title) / count
     length = len(title)
+    reach = [0.0, *accumulate(map(_width, title))]
+    mean = reach[-1] / count
     best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
     for line in range(count):
         reached: dict[int, tuple[float, int]] = {}
         for start, (cost, _) in best[-1].items():
             for end in range(start + 1, length + 1):
-                width = _width(title[start:end])
+                width = reach[end] - reach[start]
                 if width > per_line:
                     break
                 if (end == length) != (line == count - 1):
