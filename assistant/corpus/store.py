@@ -12,11 +12,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from assistant.corpus.duplicates import Signature, TwinIndex
 from assistant.errors import InputError, reason
 from assistant.files import private_folder, write_private
+
+if TYPE_CHECKING:  # slow to import, and not needed to find and read examples
+    from assistant.corpus.duplicates import Signature, TwinIndex
 
 Outcome = Literal["added", "twin", "refused"]
 
@@ -54,7 +56,7 @@ class NewExample:
     """A document that was read and is ready to be kept."""
 
     stored: StoredExample
-    signature: Signature
+    signature: "Signature"
     document: str
     spec: str
     """Its `unit.yaml`."""
@@ -104,7 +106,7 @@ class ExampleStore:
         ).fetchone()
         return row is not None
 
-    def twin_of(self, signature: Signature) -> StoredExample | None:
+    def twin_of(self, signature: "Signature") -> StoredExample | None:
         """The kept example that is most like a document, if any is its twin."""
         twins = self._twin_index().twins(signature)
         if not twins:
@@ -174,7 +176,9 @@ class ExampleStore:
             (file.path, file.size, file.changed, outcome, slug),
         )
 
-    def _twin_index(self) -> TwinIndex:
+    def _twin_index(self) -> "TwinIndex":
+        from assistant.corpus.duplicates import Signature, TwinIndex
+
         if self._twins is None:
             self._twins = TwinIndex()
             for slug, exact, minhash in self._index.execute(

@@ -91,18 +91,19 @@ def prepare(file: Path) -> NewExample | str:
     """
     try:
         text = clean(read(file), RULES).text
+        document = parse(text)
         beside = file.with_name("unit.yaml")
         if file.name == "document.md" and beside.is_file():
             spec, yaml = read_spec(beside), beside.read_text(encoding="utf-8-sig")
         else:
-            reversed_spec = reverse_spec(parse(text))
+            reversed_spec = reverse_spec(document)
             spec, yaml = reversed_spec.spec, to_yaml(reversed_spec)
     except AssistantError as error:
         return error.message
     own = signature(text)
     stored = StoredExample(
         slug=f"{spec.kind}-{own.exact[:10]}",
-        title=parse(text).title,
+        title=document.title,
         kind=spec.kind,
         unit=spec.unit,
         characters=count_characters(text),
