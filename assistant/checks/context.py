@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.checks.anatomy import DocumentPart
     from assistant.document.tree import Document
     from assistant.kinds import DocumentKind
+    from assistant.reading.layout import WordLayout
     from assistant.spec import UnitSpec
 
 _LEAST_CONFIDENCE = 0.5
@@ -44,6 +45,8 @@ class CheckContext:
     others: tuple[OtherText, ...] = ()
     """Texts from which the document should not copy."""
     data: RuleData = field(default_factory=RuleData)
+    layout: "WordLayout | None" = None
+    """How the text is laid out, where it was read from a Word file."""
 
     @cached_property
     def document(self) -> "Document":

@@ -14,6 +14,7 @@ from assistant.checks.registry import chosen_rules
 from assistant.errors import InputError
 from assistant.kinds import DocumentKind
 from assistant.reading import read, readable
+from assistant.reading.layout import WordLayout
 from assistant.spec import UnitSpec
 
 _FEW = 8
@@ -31,10 +32,15 @@ class CheckSettings:
     others: tuple[OtherText, ...] = ()
     data: RuleData = field(default_factory=RuleData)
 
-    def context(self, text: str) -> CheckContext:
+    def context(self, text: str, layout: WordLayout | None = None) -> CheckContext:
         """What the rules look at in a document of this text."""
         return CheckContext(
-            text, given_kind=self.kind, spec=self.spec, others=self.others, data=self.data
+            text,
+            given_kind=self.kind,
+            spec=self.spec,
+            others=self.others,
+            data=self.data,
+            layout=layout,
         )
 
 
@@ -85,10 +91,19 @@ def check_files(files: Sequence[Path], settings: CheckSettings) -> Iterator[Chec
 def _checked(file: Path, settings: CheckSettings) -> CheckedFile:
     try:
         text = read(file)
+        layout = _layout(file)
     except InputError as error:
         return CheckedFile(file, "", (), error.message)
     rules = chosen_rules(settings.select, settings.ignore)
-    return CheckedFile(file, text, tuple(check(settings.context(text), rules)))
+    return CheckedFile(file, text, tuple(check(settings.context(text, layout), rules)))
+
+
+def _layout(file: Path) -> WordLayout | None:
+    if file.suffix.lower() != ".docx":
+        return None
+    from assistant.reading.word_layout import read_layout
+
+    return read_layout(file)
 
 
 _settings_of_worker = CheckSettings()

@@ -23,10 +23,14 @@ An example that needs more than a text is a `Sample`.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from assistant.checks.context import CheckContext, OtherText
 from assistant.checks.findings import Finding, Severity
 from assistant.text.edits import Edit
+
+if TYPE_CHECKING:
+    from assistant.reading.layout import WordLayout
 
 __all__ = ["CheckContext", "Hit", "OtherText", "Rule", "Sample", "Severity", "rule"]
 
@@ -58,6 +62,7 @@ class Sample:
     spec: str = ""
     """A spec as YAML text."""
     others: tuple[str, ...] = ()
+    layout: "WordLayout | None" = None
     note: str = ""
     """In Chinese: what the text is like, for the handbook; a short text shows it by itself."""
 
@@ -127,6 +132,7 @@ def sample_context(sample: str | Sample) -> CheckContext:
         sample.text,
         day=sample.day,
         others=tuple(OtherText(f"材料{i}", text) for i, text in enumerate(sample.others, 1)),
+        layout=sample.layout,
     )
     if sample.kind:
         from assistant.kinds import get_kind
