@@ -10,6 +10,8 @@ from rapidfuzz.distance import Levenshtein
 _SEED = 3
 _EDGE = 2
 """Characters at either end that must be right: a wording may be cut short, not bent."""
+_LONG = 8
+"""In wordings as long one other character at either end is a slip, too."""
 _CHARACTERS_PER_SLIP = 6
 
 
@@ -60,7 +62,14 @@ class NearIndex:
         for left in range(max(0, first - most), first + most + 1):
             for right in range(last - most, min(len(window), last + most) + 1):
                 part = window[left:right]
-                ends = part[:_EDGE] == wording[:_EDGE] and part[-_EDGE:] == wording[-_EDGE:]
-                if ends and 0 < Levenshtein.distance(wording, part) <= most:
+                if _ends_alike(wording, part) and Levenshtein.distance(wording, part) <= most:
                     return Damaged(wording, begin + left, begin + right)
         return None
+
+
+def _ends_alike(wording: str, part: str) -> bool:
+    if part[:_EDGE] == wording[:_EDGE] and part[-_EDGE:] == wording[-_EDGE:]:
+        return True
+    if len(part) != len(wording) or len(wording) < _LONG:
+        return False
+    return sum(a != b for a, b in zip(wording, part, strict=True)) == 1

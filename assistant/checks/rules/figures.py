@@ -157,10 +157,9 @@ def units_told(context: CheckContext) -> Iterator[Hit]:
 
 
 class _Surroundings(NamedTuple):
-    """The words on either side of a figure within its clause, digits hidden, and its measure."""
+    """The words on either side of a figure and its unit within their clause, digits hidden."""
 
     left: str
-    measure: str
     right: str
 
 
@@ -178,7 +177,7 @@ def _surroundings(text: str, figure: Figure) -> _Surroundings | None:
     words = len(re.sub("[^\u4e00-\u9fff]", "", left + right))
     if words < _LEAST_WORDS or not figure.measure:
         return None
-    return _Surroundings(left, figure.measure, right)
+    return _Surroundings(left, right)
 
 
 @rule(
@@ -266,13 +265,15 @@ def _other_owner(sentence: re.Match[str], told: list[Measure], spec: UnitSpec) -
     right = {measure.owner for measure in told if measure.owner}
     if not right or any(owner in sentence[0] for owner in right):
         return
-    for owner in owners - right:
-        start = sentence[0].find(owner)
-        if start >= 0:
-            start += sentence.start()
-            message = f"“{told[0].do}”的责任单位与规格不符"
-            yield Hit(start, start + len(owner), message, f"规格里是“{'、'.join(sorted(right))}”")
-            return
+    measure = next(measure for measure in told if measure.owner)
+    behind = max(sentence[0].find(measure.do), 0) or len(sentence[0])
+    places = {sentence[0].rfind(owner, 0, behind): owner for owner in sorted(owners - right)}
+    nearest = max(places, default=-1)
+    if nearest >= 0:
+        start = sentence.start() + nearest
+        message = f"“{measure.do}”的责任单位与规格不符"
+        end = start + len(places[nearest])
+        yield Hit(start, end, message, f"规格里是“{'、'.join(sorted(right))}”")
 
 
 @rule(

@@ -56,8 +56,14 @@ def _unknown(context: CheckContext, *kinds: EntityKind) -> Iterator[Entity]:
     for entity in find_entities(context.text):
         if entity.kind not in kinds or entity.text in known:
             continue
-        if not context.text.endswith(ends, 0, entity.end):
+        generic = (end for end in ends if _says_more(end, entity))
+        if not context.text.endswith(tuple(generic), 0, entity.end):
             yield entity
+
+
+def _says_more(end: str, entity: Entity) -> bool:
+    """Whether a generic end is more than the suffix by which an institution is known."""
+    return entity.kind == "place" or end != entity.suffix
 
 
 def _is_common(context: CheckContext, entity: Entity) -> bool:
@@ -65,7 +71,7 @@ def _is_common(context: CheckContext, entity: Entity) -> bool:
     words = context.data.section("words", Words).words
     head = entity.text[: -len(entity.suffix)]
     straddling = context.text[max(0, entity.start - 1) : entity.start + 1]
-    return head in words or straddling in words or _ends_in_word(context, entity)
+    return head in words or straddling in words
 
 
 def _ends_in_word(context: CheckContext, entity: Entity) -> bool:
@@ -208,7 +214,7 @@ def quotations_known(context: CheckContext) -> Iterator[Hit]:
         yield Hit(quotation.start, quotation.end, message, remedy, severity=severity)
 
 
-_ANNOUNCED = re.compile("[两三四五六七八九]个[还]?不?.{0,4}|.")
+_ANNOUNCED = re.compile("[两三四五六七八九]个(?:还|不|没|未|有待).{1,4}|.")
 """What code or writer announces before points (三个还不够), and single characters."""
 _NAMED = re.compile(
     "”(?:专项|系列|主题)?(?:活动|行动|工程|工作法|模式|机制|品牌|计划|做法|经验|体系|项目|制度)"

@@ -57,14 +57,11 @@ def _permuted(context: CheckContext) -> Iterator[Hit]:
         if not all(member in context.text for member in members.members[:1]):
             continue
         for match in members.run.finditer(context.text):
-            pieces = re.split(f"({SEPARATOR})", match[0])
-            items, separators = pieces[::2], pieces[1::2]
+            items = [item[0] for item in members.member.finditer(match[0])]
             if items == list(members.members) or sorted(items) != sorted(members.members):
                 continue
-            right = "".join(
-                item + separator
-                for item, separator in zip(members.members, [*separators, ""], strict=True)
-            )
+            separators = [*members.member.split(match[0])[1:-1], ""]
+            right = "".join(map("".join, zip(members.members, separators, strict=True)))
             yield Hit(*match.span(), f"“{_plain(name)}”各项的次序不对", f"应为“{right}”", fix=right)
 
 
