@@ -15,6 +15,7 @@ from assistant.checks.phrases import Phrases, either, phrases
 from assistant.checks.repetition import commonest_turn, repeated_run
 from assistant.plan import Slot
 from assistant.text.figures import find_figures, same_figure, unsupported
+from assistant.text.lexicon import Lexicon
 from assistant.text.sentences import count_characters, han, ngrams, split_sentences
 from assistant.text.shares import DERIVED
 
@@ -32,6 +33,10 @@ class GateContext:
     """What the model was told to do."""
     formulas: frozenset[str] = frozenset()
     """Runs of characters that the genre repeats from document to document."""
+    lexicon: Lexicon | None = None
+    """Words that may be added to the unit's own; None for any."""
+    speaker: str = ""
+    """How the document names its author."""
 
     @property
     def sources(self) -> list[str]:
@@ -44,6 +49,7 @@ class GateContext:
             slot.ending,
             *slot.context,
             *self.terms,
+            self.speaker,
         ]
 
 
@@ -340,6 +346,21 @@ def not_empty_talk(text: str, context: GateContext) -> Iterator[Finding]:
             yield _warning("empty", f"“{match[0]}”是空话", match[0])
 
 
+_SLACK = 1
+"""Characters of a sentence that its words need not explain."""
+
+
+def own_words(text: str, context: GateContext) -> Iterator[Finding]:
+    """Beside the unit's own words, only those that tell no event."""
+    if context.lexicon is None:
+        return
+    for sentence in split_sentences(text):
+        gaps = context.lexicon.uncovered(sentence, context.sources)
+        if sum(map(len, gaps)) > _SLACK:
+            longest = max(gaps, key=len)
+            yield _error("own-words", f"“{longest}”不是单位给的情况", longest)
+
+
 GATES: tuple[Gate, ...] = (
     figures_supported,
     no_derived_quantity,
@@ -361,6 +382,7 @@ GATES: tuple[Gate, ...] = (
     instances_given,
     places_given,
     not_empty_talk,
+    own_words,
 )
 
 

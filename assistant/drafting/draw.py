@@ -11,6 +11,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 from assistant.drafting.record import Cost
 from assistant.llm.chat_model import LocalChatModel
 from assistant.llm.request import Length
+from assistant.text.lexicon import Lexicon
 
 Told = Callable[[int, str], None]
 """Gets the number of a candidate and what it grew by."""
@@ -20,8 +21,11 @@ Told = Callable[[int, str], None]
 class Bounds:
     """What a candidate may hold; imposed at the logits where the model is ours."""
 
-    figures: Sequence[str]
+    figures: Sequence[str] | None
+    """Absent where neither figures nor words are held back."""
     avoid: Sequence[str]
+    lexicon: Lexicon | None
+    own: Sequence[str]
     length: Length
     max_tokens: int
     seed: int
@@ -74,6 +78,8 @@ def _keywords(model: BaseChatModel, bounds: Bounds) -> dict[str, Any]:
     return {
         "figures": bounds.figures,
         "avoid": bounds.avoid,
+        "lexicon": bounds.lexicon,
+        "own": bounds.own,
         "length": bounds.length,
         "max_tokens": bounds.max_tokens,
         "seed": bounds.seed,

@@ -1,8 +1,8 @@
 """The messages for a slot: one head for each role, so that it is read only once."""
 
+import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from langchain_core.messages import AIMessage, BaseMessage
 from langchain_core.prompts import ChatPromptTemplate, FewShotChatMessagePromptTemplate
@@ -15,6 +15,7 @@ from assistant.kinds import DocumentKind
 from assistant.plan import Plan, Slot, SlotRole
 from assistant.settings import data_folder
 from assistant.spec import UnitSpec
+from assistant.text.lexicon import Lexicon
 from assistant.text.sentences import count_characters
 
 EXAMPLE_TOKENS = 430
@@ -34,6 +35,18 @@ class RolePrompt(BaseModel):
     """Whether the model is first let weave the facts in; otherwise code states them."""
     avoid: tuple[str, ...] = ()
     """Words that are not to be written, unless the slot's facts hold them."""
+    vocabulary: tuple[str, ...] = ()
+    """Files of `prompts/vocabulary/`: the words that the model may add to the unit's own."""
+
+
+@functools.cache
+def read_lexicon(names: tuple[str, ...]) -> Lexicon | None:
+    """The words of some files of `prompts/vocabulary/`; None for no file."""
+    if not names:
+        return None
+    files = [data_folder("prompts") / "vocabulary" / f"{name}.yaml" for name in names]
+    groups = [group for file in files for group in YAML(typ="safe").load(file).values()]
+    return Lexicon(word for group in groups for word in group.split())
 
 
 def read_role(role: SlotRole) -> RolePrompt:
@@ -49,6 +62,11 @@ class RoleHead:
     role: RolePrompt
     prompt: ChatPromptTemplate
     examples: tuple[SlotExample, ...]
+
+    @property
+    def lexicon(self) -> Lexicon | None:
+        """The words that the model may add to the unit's own; None for any."""
+        return read_lexicon(self.role.vocabulary)
 
 
 class SlotPrompts:
@@ -74,13 +92,18 @@ class SlotPrompts:
         )
         self._heads: dict[SlotRole, RoleHead] = {}
 
-    @cached_property
+    @property
+    def speaker(self) -> str:
+        """How the document names its author."""
+        return self._spec.speaker or self._kind.speaker
+
+    @functools.cached_property
     def _system(self) -> str:
         common = (data_folder("prompts") / "system.txt").read_text(encoding="utf-8")
         return common.format(
             unit=self._spec.unit,
             document="主体责任汇报" if self._kind.genre == "report" else "对照检查材料",
-            speaker=self._spec.speaker or self._kind.speaker,
+            speaker=self.speaker,
         )
 
     def head(self, role: SlotRole) -> RoleHead:

@@ -18,6 +18,7 @@ from assistant.llm.chat_format import ChatFormat, Piece
 from assistant.llm.engine import Engine, Ticket
 from assistant.llm.guard import FigureGuard, FigureRules, GuardTables
 from assistant.llm.request import Completion, Length, Request, Sampling, Usage
+from assistant.text.lexicon import Lexicon
 
 Indexed = list[int]
 
@@ -27,8 +28,9 @@ class LocalChatModel(BaseChatModel):
 
     A last `AIMessage` in the input is a prefill: the model continues it, and the answer is only
     the continuation. Further keywords of `invoke`, `stream` and `batch`: `seed`, `temperature`,
-    `max_tokens`, `stop`; `figures`, the texts whose figures the answer may hold, and `avoid`,
-    words that it may not hold beside them; `length`; `exact`, the same text whatever else is
+    `max_tokens`, `stop`; `figures`, the texts whose figures the answer may hold, and beside
+    them `avoid`, words that it may not hold, and `lexicon`, words of which it must consist
+    beside parts of the texts `own`; `length`; `exact`, the same text whatever else is
     written at the time; `give_up`, asked at each sentence's end.
     Calls from several threads are written side by side. In a batch, equal prompts are read
     once, each answer with a seed of its own.
@@ -193,13 +195,19 @@ class LocalChatModel(BaseChatModel):
         max_tokens: int | None = None,
         figures: Sequence[str] | None = None,
         avoid: Sequence[str] = (),
+        lexicon: Lexicon | None = None,
+        own: Sequence[str] = (),
         length: Length = Length(),
         exact: bool = False,
         give_up: Callable[[str], bool] | None = None,
     ) -> Request:
         prompt = self._format.prompt(messages)
         base = self.seed if seed is None else seed
-        rules = None if figures is None else FigureRules(self._tables, tuple(figures), tuple(avoid))
+        rules = (
+            None
+            if figures is None
+            else FigureRules(self._tables, tuple(figures), tuple(avoid), lexicon, tuple(own))
+        )
         return Request(
             head=self._tokens(prompt.head),
             tail=self._tokens(prompt.tail),

@@ -1,9 +1,11 @@
 """The figure guard: at the logits, a digit is possible only within a figure that the unit gave.
 
 A figure is followed by its own unit and no other, so that 17个 becomes neither 17% nor 17个月.
+Where a lexicon is given, only its words and parts of the unit's facts can be spelled.
 Latin letters, control tokens and Markdown are impossible too, unless the unit's facts hold them.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 
 from assistant.llm.vocabulary import Vocabulary
 from assistant.text.figures import UNITS, find_figures
+from assistant.text.lexicon import Lexicon, parts
 
 Logits = NDArray[np.float32]
 Tokens = NDArray[np.int64]
@@ -49,6 +52,8 @@ class GuardTables:
         self._debris = latin
         self._words: dict[str, list[int]] = {}
         self._foreign: dict[tuple[frozenset[str], str], Tokens] = {}
+        self._han = [t for t, text in enumerate(self.texts) if text and _HAN.search(text)]
+        self._outside: dict[Lexicon, list[int]] = {}
 
     def spelling(self, word: str) -> list[int]:
         """Tokens in which `word` stands."""
@@ -63,6 +68,25 @@ class GuardTables:
             [t for marks, tokens in self._debris.items() if not set(marks) <= given for t in tokens]
         )
 
+    def unspeakable(self, lexicon: Lexicon, sources: Iterable[str]) -> Tokens:
+        """Tokens that stand in no text made of the lexicon's words and parts of the sources."""
+        nothing: frozenset[str] = frozenset()
+        if lexicon not in self._outside:
+            self._outside[lexicon] = [
+                t for t in self._han if not lexicon.may_spell(self._han_of(t), nothing)
+            ]
+        own = parts(sources)
+        return _tokens(
+            [
+                t
+                for t in self._outside[lexicon]
+                if not (_touches(word := self._han_of(t), own) and lexicon.may_spell(word, own))
+            ]
+        )
+
+    def _han_of(self, token: int) -> str:
+        return "".join(_HAN.findall(self.texts[token]))
+
     def foreign_units(self, units: frozenset[str], tail: str) -> Tokens:
         """Tokens that behind a digit and `tail` spell a unit which is none of `units`."""
         key = (units, tail)
@@ -74,9 +98,15 @@ class GuardTables:
         return self._foreign[key]
 
 
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 _HAN_ZERO = frozenset("〇")
 _SCALE_CHARACTERS = "余多万亿千百"
 _UNIT_CHARACTERS = sorted(set("".join(UNITS)) | set(_SCALE_CHARACTERS))
+
+
+def _touches(word: str, own: frozenset[str]) -> bool:
+    """Whether a part of `own` stands in `word`: quickly told, and mostly false."""
+    return word in own or any(word[i : i + 2] in own for i in range(len(word) - 1))
 
 
 def _is_latin(ch: str) -> bool:
@@ -94,6 +124,9 @@ class FigureRules:
     """Texts whose figures may be used: facts, claim, opening."""
     avoid: tuple[str, ...] = ()
     """Words that no token may spell, unless a source holds them."""
+    lexicon: Lexicon | None = None
+    """Words of which the text must consist, beside parts of `own`."""
+    own: tuple[str, ...] = ()
     units: dict[str, frozenset[str]] = field(init=False)
     """Units by number, "" where the number stands alone."""
     banned: Tokens = field(init=False)
@@ -108,7 +141,10 @@ class FigureRules:
         given = "".join(self.sources)
         words = [self.tables.spelling(word) for word in self.avoid if word not in given]
         avoided = _tokens([token for tokens in words for token in tokens])
-        self.banned = np.concatenate([self.tables.controls, self.tables.debris(given), avoided])
+        outside = self.tables.unspeakable(self.lexicon, self.own) if self.lexicon else avoided
+        self.banned = np.concatenate(
+            [self.tables.controls, self.tables.debris(given), avoided, outside]
+        )
 
     def continuations(self, run: str) -> Tokens:
         """Tokens that lead from the digits `run` on towards an allowed number."""
