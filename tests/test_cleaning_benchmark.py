@@ -67,8 +67,8 @@ def measure(text: str, plants: list[Plant], score: Score) -> None:
             score.damaged.append(f"{truth!r} → {output!r}")
     _count_changes(cleaned, pieces, score)
     expected = "".join(truth for _, truth, _ in pieces)
-    kept = set(split_sentences(cleaned.text))
-    score.lost += [s for s in split_sentences(expected) if s.strip() and s not in kept]
+    kept = "".join(cleaned.text.split())
+    score.lost += [s for s in split_sentences(expected) if "".join(s.split()) not in kept]
 
 
 def _outputs(cleaned: Cleaned, lengths: list[int]) -> list[str]:

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from unicodedata import east_asian_width
 
 from assistant.text.edits import Edit
 
@@ -174,7 +173,7 @@ def _without(text: str, spans: list[tuple[int, int]]) -> Iterator[Edit]:
         below = text[end:last].rpartition("\n")[2] + text[last : last + 40]
         broken = (
             first > behind
-            and _SENTENCE_MARK.search(above)
+            and (_SENTENCE_MARK.search(above) or _behind_comma(text, first - len(above)))
             and above[-1] not in _END_MARK
             and below[:1].strip()
             and not _ITEM.match(below)
@@ -186,6 +185,11 @@ def _without(text: str, spans: list[tuple[int, int]]) -> Iterator[Edit]:
             stop = min(end + 1, len(text))
             yield Edit(start, stop, "")
             behind = stop
+
+
+def _behind_comma(text: str, line_start: int) -> bool:
+    """Whether the line above ends in the middle of a sentence."""
+    return text[:line_start].rstrip()[-1:] in tuple("，、")
 
 
 # --- broken lines ---
@@ -268,7 +272,7 @@ def _runs_on(above: str, below: str, page: _Page, *, empty_line: bool) -> bool:
 
 
 def _width(line: str) -> int:
-    return sum(2 if east_asian_width(char) in "WFA" else 1 for char in line)
+    return len(line.encode("gb18030", errors="replace"))  # two bytes a Chinese character
 
 
 # --- copies ---

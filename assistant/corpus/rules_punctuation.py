@@ -48,7 +48,7 @@ def half_width_pairs(text: str) -> Iterator[Edit]:
     edits: list[Edit] = []
     for match in _PARENTHESES.finditer(text):
         beside = text[match.start() - 1 : match.start()]
-        if _HAN.search(match[1]) or _CJK_CHARACTER.match(beside) or _HAN.match(text[match.end() :]):
+        if _HAN.search(match[1]) or _CJK_CHARACTER.match(beside) or _HAN.match(text, match.end()):
             edits += _pair(match.start(), match.end(), "（", "）")
     start = 0
     for line in text.split("\n"):
@@ -72,23 +72,26 @@ def _pair(start: int, end: int, left: str, right: str) -> list[Edit]:
 
 _STRENGTH = "、，；："
 _CLASH = re.compile(
-    r"(?P<same>[。！？])(?P=same)+|[，、；：]+(?=[。！？])|(?<=[。！？])[，、；：]+|。+(?=[！？])|(?<=[！？])。+"
-    r"|(?P<weak>[，、；：]{2,})|^[，。、；：！？]+|(?<=[（《])[，。、；：]+|[，、；：]+(?=[）》])",
-    re.MULTILINE,
+    "[，。、；：！？]{2,}|^[，。、；：！？]+|(?<=[（《])[，。、；：]+|[，、；：](?=[）》])", re.MULTILINE
 )
 _DANGLING = re.compile(r"(?<=[\u4e00-\u9fff”）\d%])[，、](?=\s*\Z|\n)")
 
 
 def clashing_marks(text: str) -> Iterator[Edit]:
-    """Of marks that clash the strongest stays, of doubled ones one."""
+    """Of marks that clash the strongest stays, of doubled ones one; none opens a line."""
     for match in _CLASH.finditer(text):
-        if match["same"]:
-            new = match["same"]
-        elif match["weak"]:
-            new = max(match["weak"], key=_STRENGTH.index)
-        else:
-            new = ""
-        yield Edit(*match.span(), new)
+        before, behind = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+        is_misplaced = before in ("", "\n", *"（《") or behind in tuple("）》")
+        new = "" if is_misplaced else _strongest(match[0])
+        if new != match[0]:
+            yield Edit(*match.span(), new)
+
+
+def _strongest(marks: str) -> str:
+    """，。 → 。, ，； → ；, ！！ → ！; ？！ stays."""
+    if calls := dict.fromkeys(mark for mark in marks if mark in "！？"):
+        return "".join(calls)
+    return "。" if "。" in marks else max(marks, key=_STRENGTH.index)
 
 
 def dangling_commas(text: str) -> Iterator[Edit]:

@@ -16,13 +16,15 @@ from assistant.text.advert_cues import (
     GOODS_CUE,
     MERCHANDISE_CUE,
     OFFICIAL_CUE,
+    SALES_WORDS,
     STRONG_CUE,
-    TRIGGER,
+    TRIGGERS,
 )
 from assistant.text.contacts import find_contacts
 
 _UNIT = re.compile(
-    r"(?:[【（(\[][^】）)\]\n]{0,60}[】）)\]]|[^。！？!?\n])+(?:[。！？!?]+[”』）】]?)?|[。！？!?]+"
+    r"(?:[^。！？!?\n【（(\[]+|[【（(\[](?:[^】）)\]\n]{0,60}[】）)\]])?)+(?:[。！？!?]+[”』）】]?)?"
+    r"|[。！？!?]+"
 )
 _CLAUSE = re.compile(r"[^，,；;\n]+[，,；;]?|[，,；;]")
 _BRACKETED = re.compile(r"[（(【\[][^（(【\[】）)\]\n]{2,60}[】）)\]]")
@@ -39,6 +41,18 @@ _CLAUSE_HAN = 4
 """Characters before a cue that make a sentence of their own, glued to the advertisement."""
 
 
+_QUOTED = re.compile(r"[“\"「《【][^“”\"「」《》【】\n]{1,16}[”\"」》】]")
+"""The name of a site, which may say anything."""
+_LINE_SCORE = 3
+"""Weight of selling words from which a line of its own is an advertisement."""
+_SENTENCE_SCORE = 5
+"""The same where the line ends like a sentence, which advertisements seldom do."""
+_LONGEST_LINE = 160
+_HEAD = re.compile(
+    r"\s*#|\s*[一二三四五六七八九十]{1,2}(?:、|是)|\s*[（(][一二三四五六七八九十\d]{1,2}[）)]"
+)
+
+
 @dataclass(frozen=True)
 class Advert:
     """A stretch of text that advertises."""
@@ -52,17 +66,19 @@ def find_adverts(text: str) -> Iterator[Advert]:
     start = 0
     for line in text.splitlines(keepends=True):
         body = line.rstrip("\r\n")
-        if TRIGGER.search(body):
-            for span in _in_line(body):
-                yield Advert(start + span[0], start + span[1])
+        for span in _in_line(body):
+            yield Advert(start + span[0], start + span[1])
         start += len(line)
 
 
 def _in_line(line: str) -> list[tuple[int, int]]:
     """The advertising stretches of one line."""
+    if _sells(line):
+        return [(0, len(line))]
     spans: list[tuple[int, int]] = []
     for unit in _UNIT.finditer(line):
-        spans += ((unit.start() + a, unit.start() + b) for a, b in _in_unit(unit[0]))
+        if any(word in unit[0] for word in TRIGGERS):
+            spans += ((unit.start() + a, unit.start() + b) for a, b in _in_unit(unit[0]))
     if not spans:
         return []
     rest = line
@@ -70,6 +86,20 @@ def _in_line(line: str) -> list[tuple[int, int]]:
         rest = rest[:a] + rest[b:]
     whole = any(b - a > len(line) // 3 for a, b in spans)
     return [(0, len(line))] if whole and _is_scrap(rest) else spans
+
+
+def _sells(line: str) -> bool:
+    """Whether every sentence of a line has words of selling and none of official business."""
+    if len(line) > _LONGEST_LINE or _HEAD.match(line) or OFFICIAL_CUE.search(_QUOTED.sub("", line)):
+        return False
+    if _score(line) < (_SENTENCE_SCORE if line.rstrip().endswith("。") else _LINE_SCORE):
+        return False
+    return all(_score(unit[0]) for unit in _UNIT.finditer(line))
+
+
+def _score(text: str) -> int:
+    """The weight of the words of selling in a text."""
+    return sum(weight * sum(map(text.__contains__, words)) for weight, words in SALES_WORDS.items())
 
 
 def _is_scrap(rest: str) -> bool:

@@ -17,10 +17,13 @@ _PATTERNS: tuple[tuple[ContactKind, str], ...] = (
     (
         "link",
         rf"(?:https?|ftp)\s?[:：]\s?//[\w./?=&%#+~:@-]+"
-        rf"|(?<![\w.@])(?:www|wap|bbs)\s?[.．]\s?[\w-]+(?:\s?[.．]\s?[a-z]+)+{_ADDRESS_REST}",
+        rf"|(?<![A-Za-z0-9_.@])(?:www|wap|bbs)\s?[.．]\s?[\w-]+(?:\s?[.．]\s?[a-z]+)+{_ADDRESS_REST}",
     ),
-    ("mail", r"[A-Za-z0-9][\w.+-]*\s?[@＠]\s?[A-Za-z0-9-]+(?:\s?[.．]\s?[A-Za-z0-9-]+)+"),
-    ("link", rf"(?<![\w.@-])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.{_HOST_END}{_ADDRESS_REST}"),
+    (
+        "mail",
+        r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9][A-Za-z0-9_.+-]*\s?[@＠]\s?[A-Za-z0-9-]+(?:\s?[.．]\s?[A-Za-z0-9-]+)+",
+    ),
+    ("link", rf"(?<![A-Za-z0-9_.@-])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.{_HOST_END}{_ADDRESS_REST}"),
     (
         "identity",
         rf"(?<!\d)[1-9](?:{_GAP}\d){{5}}{_GAP}(?:1{_GAP}9|2{_GAP}0){_GAP}\d{_GAP}\d{_GAP}"
@@ -48,6 +51,9 @@ _CONTACT = re.compile(
     re.ASCII,  # a Chinese character next to a number or address is no part of it
 )
 _KINDS: dict[str, ContactKind] = {f"k{i}_{kind}": kind for i, (kind, _) in enumerate(_PATTERNS)}
+_LINE = re.compile(r"[^\n]+")
+_HINT = re.compile(rf"[A-Za-z@＠]|\d(?:{_GAP}[)）]?\d){{6}}|[微薇威徽][信❤♥心]|扣扣|企鹅", re.ASCII)
+"""A line without any of these is not looked at."""
 _VALUES = ("local", "id", "qq")
 
 
@@ -63,7 +69,10 @@ class Contact:
 
 def find_contacts(text: str) -> Iterator[Contact]:
     """Identity, telephone and account numbers, mail addresses, links and messenger names."""
-    for match in _CONTACT.finditer(text):
-        kind = next(_KINDS[name] for name in _KINDS if match[name] is not None)
-        value = next((name for name in _VALUES if match[name] is not None), 0)
-        yield Contact(kind, match.start(value), match.end(value))
+    for line in _LINE.finditer(text):
+        if not _HINT.search(line[0]):
+            continue
+        for match in _CONTACT.finditer(text, line.start(), line.end()):
+            kind = next(_KINDS[name] for name in _KINDS if match[name] is not None)
+            value = next((name for name in _VALUES if match[name] is not None), 0)
+            yield Contact(kind, match.start(value), match.end(value))

@@ -20,24 +20,33 @@ _GIVEN = (
     "若水如意安定远达道学思远景贤良善友爱士民权胜凡一可天大小双全连根树木森茂发财运来广长久恒坚韧刚果敢勤奋向前进步升腾跃然仲伯叔季元亨培育"
     "坤乾震巽离坎艮兑惠淑芝香花蕾蕊丹朱紫青蓝黎昕昱晟煜炜炎焱灿烨炳焕灵巧妙曼妮娅姗姣妍娴媛婉婧嫣嬿钢铁钧铭锋锐镇钊鑫鉴权标根栋梁桐桥楠榕槐"
 )
-_TITLE = (
-    r"(?:党组|党委|工委|支部|总支|纪委|纪检组|常务)?(?:第一|副)?(?:书记|局长|主任|科长|处长|市长|县长|区长|镇长|乡长|部长|厅长|州长|省长|委员|组长|站长|所长|队长"
-    r"|校长|院长|股长|行长|庭长|检察长|董事长|总经理|经理|会长|秘书长|主席|巡视员|调研员|专员|村长|司长|政委|教授|老师|同志|先生|女士|同学|医生|工程师)"
+_USUAL = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱郭罗梁宋郑谢韩唐冯邓许沈曾彭吕苏卢蒋蔡魏薛潘杜戴汪姜姚谭廖邹熊陆崔邱秦孟"
+)
+"""Surnames that stand alone before a title (王局长) and are no common word."""
+_OFFICE = (
+    "书记|局长|主任|科长|处长|市长|县长|区长|镇长|乡长|部长|厅长|州长|省长|委员|组长|站长|所长|队长|校长|院长"
+    "|股长|行长|庭长|检察长|董事长|经理|会长|秘书长|主席|巡视员|调研员|专员|村长|司长|政委"
+)
+_TITLE = re.compile(
+    "(?:党组|党委|工委|支部|总支|纪委|纪检组|常务)?(?:第一|副)?总?"
+    f"(?P<title>(?P<office>{_OFFICE})|教授|老师|同志|先生|女士|同学|医生|工程师)(?!们)"
 )
 _PUBLIC = (
     "毛泽东|邓小平|江泽民|胡锦涛|周恩来|刘少奇|朱德|陈云|雷锋|焦裕禄|孔繁森|张桂梅|黄文秀|杨善洲|谷文昌|廖俊波|王进喜|李保国|黄大年|张富清"
     "|马克思|列宁|孙中山|李大钊|方志敏|刘胡兰|董存瑞|黄继光|邱少云|钱学森|袁隆平|钟南山|王继才|杜富国|孙家栋|屠呦呦|于敏"
 )
-_NAME = rf"(?:(?:{_COMPOUND})|[{_SURNAMES}])[{_GIVEN}]{{1,2}}"
-_NAME_TITLE = re.compile(
-    rf"(?<![{_SURNAMES}])(?!{_PUBLIC})(?P<name>{_NAME})(?={_TITLE}(?!们))"
-    # A surname alone: only the usual ones, and not as the end of another word.
-    rf"|(?:^|(?<=[，。；：！？、（“\n由向请与和经听随对受被在为跟]))(?P<surname>[王李张刘陈杨赵黄周吴徐孙胡朱郭罗梁宋郑谢韩唐冯邓许沈曾彭吕苏卢蒋蔡魏薛潘杜戴汪姜姚谭廖邹熊陆崔邱秦孟])"
-    r"(?=副?(?:书记|局长|主任|科长|处长|市长|县长|区长|镇长|乡长|部长|厅长|院长|校长|所长|站长|队长|主席|总经理|董事长|某))"
-    rf"|(?<=[局科处市县区镇乡部厅委组站所队校院股行]长|书记|主任|主席|经理|委员|事长|同志)(?!{_PUBLIC})"
-    rf"(?P<behind>{_NAME})(?=同志|[，。；、）)：\s]|$|带队|带领|主持|牵头|负责|参加|讲话|作|在|带)",
+_NAME = rf"(?!{_PUBLIC})(?:{_COMPOUND}|[{_SURNAMES}])[{_GIVEN}]{{1,2}}"
+_NAME_BEFORE = re.compile(rf"(?P<name>{_NAME})$")
+_SURNAME_BEFORE = re.compile(
+    rf"(?:^|[，。；：！？、（“\n由向请与和经听随对受被在为跟])(?P<name>[{_USUAL}])$"
+)
+_NAME_BEHIND = re.compile(
+    rf"(?P<name>{_NAME})"
+    r"(?=同志|[，。；、）)：\s]|$|带队|带领|主持|牵头|负责|参加|讲话|作|在|带)",
     re.MULTILINE,
 )
+_LONGEST_NAME = 4
 _WORDS = re.compile(
     r"^(?:高水平?|高校|金融|文明|安全|安保|林业|水利|江河|海洋|马路|路政|关注|管理|项目|计划|申请|许可|成立|全体|严明|严守|严正|范文|石油|田林|牛羊|温泉|武装|章程|施工|施政|易发|齐全|盛大|童心|游泳|甘美"
     r"|梅花|房产|程序|谢意|余光|何时|季节|申报|尤其|毕业|柳树|岳父|庄严|辛勤|管道|左右|关爱|关键|费用|纪律|项目|曲艺|路桥|阳光|高新|高明|高远|高龙|兰花|时任|历任|常任|原任|新任|现任|主任|洪水|高级|高山|田园|林长|河长|江海|连长|管护|史志|文史|周边|周一|周全)"
@@ -46,7 +55,18 @@ _WORDS = re.compile(
 
 def find_named_officials(text: str) -> Iterator[tuple[int, int]]:
     """Where a name stands beside a title; the title itself is left out."""
-    for match in _NAME_TITLE.finditer(text):
-        group = next(g for g in ("name", "surname", "behind") if match[g])
-        if group == "surname" or not _WORDS.match(match[group]):
-            yield match.span(group)
+    behind = 0
+    for title in _TITLE.finditer(text):
+        start = max(title.start() - _LONGEST_NAME, behind)
+        window = text[start : title.start()]
+        name = _NAME_BEFORE.search(window)
+        if name is None and title["office"]:
+            name = _SURNAME_BEFORE.search(window)
+        if name and not _WORDS.match(name["name"]):
+            yield start + name.start("name"), start + name.end("name")
+        behind = title.end()
+        if title["office"] or title["title"] == "同志":
+            follower = _NAME_BEHIND.match(text, title.end())
+            if follower and not _WORDS.match(follower["name"]):
+                yield follower.span("name")
+                behind = follower.end()

@@ -18,6 +18,15 @@ _PLACEHOLDER = re.compile(
 )
 
 
+_CANDIDATE = re.compile(r"[*＊XxＸｘ×✕✖╳○〇◯□▢■\ufffd锟_＿]|(?<=[（(])(?=[ \u3000]*[）)])")
+"""Where one may begin; searching for this first is much the faster way."""
+
+
 def find_placeholders(text: str) -> Iterator[re.Match[str]]:
     """Every blanked place in whatever form; it stands for something that is not known."""
-    return _PLACEHOLDER.finditer(text)
+    behind = 0
+    for candidate in _CANDIDATE.finditer(text):
+        match = _PLACEHOLDER.match(text, candidate.start())
+        if match and candidate.start() >= behind:
+            yield match
+            behind = match.end()
