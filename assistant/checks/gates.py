@@ -13,7 +13,9 @@ from assistant.checks.findings import Finding, Severity
 from assistant.checks.grounding import cited, uses
 from assistant.checks.phrases import Phrases, either, phrases
 from assistant.checks.repetition import commonest_turn, repeated_run
+from assistant.checks.rules.formulations_data import Formulations
 from assistant.plan import Slot
+from assistant.text.entities import ANYBODY, MASKED, NAMED_PLACE, OWNER, QUOTED
 from assistant.text.figures import find_figures, same_figure, unsupported
 from assistant.text.lexicon import Lexicon
 from assistant.text.sentences import count_characters, han, ngrams, split_sentences
@@ -246,38 +248,16 @@ def no_debris(text: str, context: GateContext) -> Iterator[Finding]:
             yield _error("debris", f"出现了“{match[0]}”，不要写外文和半角标点", match[0])
 
 
-_QUOTE = re.compile(r"“([^”]{1,40})”|《([^》]{1,40})》|「([^」]*)」")
-_COMMON_QUOTES = frozenset(
-    {
-        *(
-            "两个确立",
-            "四个意识",
-            "四个自信",
-            "两个维护",
-            "四风",
-            "三会一课",
-            "三重一大",
-            "一岗双责",
-        ),
-        *(
-            "第一议题",
-            "关键少数",
-            "国之大者",
-            "最后一公里",
-            "急难愁盼",
-            "头雁效应",
-            "红红脸、出出汗",
-        ),
-    }
-)
+def _usual_quotations() -> tuple[str, ...]:
+    return RuleData().section("formulations", Formulations).quoted
 
 
 def quotations_given(text: str, context: GateContext) -> Iterator[Finding]:
     """Nothing is quoted, and no document named, that the unit or the kind does not give."""
     sources = "".join(context.sources)
-    for match in _QUOTE.finditer(text):
+    for match in QUOTED.finditer(text):
         quoted = match[1] or match[2] or match[3] or ""
-        if quoted not in sources and quoted not in _COMMON_QUOTES:
+        if quoted not in sources and quoted not in _usual_quotations():
             yield _error("quote", f"“{quoted}”不在给定材料中，不要引用", match[0])
     if text.count("“") != text.count("”"):
         yield _error("quote", "引号不成对")
@@ -305,34 +285,21 @@ def instances_given(text: str, context: GateContext) -> Iterator[Finding]:
             yield _error("instance", f"“{sentence[:20]}”是编造的事例，给定事实里没有", sentence)
 
 
-_NAME = re.compile(
-    r"([\u4e00-\u9fff]{2})(水库|片区|林场|园区|小区|社区|街道|医院|学校|公司|集团|灌区|大厦|广场"
-    r"|办事处|工作站|银行|协会|大学|中学(?!习)|小学(?!习)|监狱|法院|检察院|疫情)"
-)
-
-
 def places_given(text: str, context: GateContext) -> Iterator[Finding]:
     """No kind of place or institution of which the facts do not speak."""
     sources = "".join(context.sources)
-    for match in _NAME.finditer(text):
+    for match in NAMED_PLACE.finditer(text):
         if match[2] not in sources:
             yield _error("name", f"“{match[0]}”不在给定事实里", match[0])
-
-
-_OWNER = re.compile(r"由([\u4e00-\u9fff]{2,12}?)(?:牵头|负责|组织|会同|承担)")
-_ANYBODY = re.compile("分管|负责人|班子|专人|各|成员|支部|谁")
-_PERSON = re.compile(
-    r"[赵钱孙李周吴郑王冯陈张刘杨黄林何郭马罗梁宋唐许邓韩曹]某[某甲乙]?|某[某县市村乡镇人]|[Xx×]{1,3}[市县镇村局]"
-)
 
 
 def names_given(text: str, context: GateContext) -> Iterator[Finding]:
     """Nobody is named responsible whom the unit did not name."""
     sources = "".join(context.sources)
-    for match in _OWNER.finditer(text):
-        if match[1] not in sources and not _ANYBODY.search(match[1]):
+    for match in OWNER.finditer(text):
+        if match[1] not in sources and not ANYBODY.search(match[1]):
             yield _error("name", f"“{match[1]}”不是给定的责任单位", match[1])
-    for match in _PERSON.finditer(text):
+    for match in MASKED.finditer(text):
         if match[0] not in sources:
             yield _error("name", f"“{match[0]}”不是给定的名称", match[0])
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from assistant.text.names import find_named_officials
+
 EntityKind = Literal["place", "institution", "department", "person", "title", "quotation"]
 
 
@@ -32,29 +34,21 @@ _PLACE = re.compile(
     "|镇(?!痛|静|压|级|村|街)|(?<!下)乡(?!镇|亲|土|愁|级|贤|音|情|下|村|里)|街道(?!办)|街道办事处"
     "|村(?!民|级|里|集体|务|两委|居|社|镇|组|支部|规|容)"
 )
-INSTITUTIONS = (  # noqa: SIM905
-    "水库 片区 林场 园区 小区 社区 街道 医院 卫生院 学校 公司 集团 灌区 大厦 广场 办事处 工作站 "
-    "养护站 管理站 检查站 银行 协会 大学 中学 小学 幼儿园 敬老院 监狱 法院 检察院 疫情 合作社 "
-    "工业园区 产业园区 派出所 供销社 水厂 泵站 产业园 示范园 示范区 开发区 大桥 隧道 大道 项目 "
-    "工程 行动 党支部 党总支"
-).split()
+_PLACES = (
+    "水库|片区|林场|园区|小区|社区|街道|医院|学校|公司|集团|灌区|大厦|广场"
+    "|办事处|工作站|银行|协会|大学|中学(?!习)|小学(?!习)|监狱|法院|检察院|疫情"
+)
+NAMED_PLACE = re.compile(f"([\u4e00-\u9fff]{{2}})({_PLACES})")
+"""What a model that invents an instance is most likely to name."""
 _INSTITUTION = re.compile(
-    f"(?:{'|'.join(sorted(INSTITUTIONS, key=len, reverse=True))})(?!习|生|师|化|制|量|自觉|上|力)"
+    "(?:工业园区|产业园区|卫生院|养护站|管理站|检查站|幼儿园|敬老院|合作社|派出所|供销社|水厂|泵站|产业园"
+    f"|示范园|示范区|开发区|大桥|隧道|大道|项目|工程|行动|党支部|党总支|{_PLACES})"
+    "(?!生|师|化|制|量|自觉|上|力)"
 )
 _DEPARTMENT = re.compile(
     "局(?!面|部|限|势|长|党组|机关|属|直|系统|内|里|外|中|领导|班子|办公室|务|促|级|情)"
     "|科(?!学|技|目|普|研|室|级|长|员|协|教|班)|股(?!份|级|室|东|长|权|票|金|员)"
     "|大队|支队|中队|管理处|管理所|服务中心|事务中心|管理中心|监测中心|指挥中心"
-)
-_SURNAMES = (
-    "赵钱孙李吴郑王冯陈褚卫蒋沈韩杨朱秦许吕张孔曹魏陶姜谢邹章苏潘葛范彭郎韦马苗凤袁柳鲍史唐薛"
-    "雷贺倪汤滕罗毕郝邬康伍卞顾孟黄穆萧尹姚邵汪毛狄贝臧戴宋庞熊纪舒屈祝董梁杜阮闵贾娄江郭梅林"
-    "刁钟徐邱骆夏蔡田樊胡凌霍虞柯卢莫丁邓洪崔龚程邢裴陆翁荀曾侯宁仇刘叶蒲卓乔温庄晏瞿阎艾廖聂"
-    "辛阚欧龙"
-)
-_PERSON = re.compile(
-    rf"([{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?="
-    "同志|书记|副?(?:局|科|股|处|县|市|镇|乡|区|厅|部|校|院|董事)长|副?主任|副?主席|副?经理|委员|会计|牵头|负责)"
 )
 MASKED = re.compile(
     r"[赵钱孙李周吴郑王冯陈张刘杨黄林何郭马罗梁宋唐许邓韩曹]某[某甲乙]?|某[某县市村乡镇人]|[Xx×]{1,3}[市县镇村局]"
@@ -67,7 +61,7 @@ QUOTED = re.compile(r"“([^“”\n]{1,40})”|《([^《》\n]{1,40})》|「([^
 OWNER = re.compile(r"由([\u4e00-\u9fff]{2,12}?)(?:牵头|负责|组织|会同|承担)")
 """Who is said to see to something."""
 
-ANYBODY = re.compile("分管|负责人|班子|专人|各|成员|支部|谁|相关|责任")
+ANYBODY = re.compile("分管|负责人|班子|专人|各|成员|支部|谁")
 """Owners whom a unit has whatever its sections are called."""
 
 _HEAD = 2
@@ -88,8 +82,8 @@ def find_entities(text: str) -> Iterator[Entity]:
         yield from _with_head("institution", text, match)
     for match in _DEPARTMENT.finditer(text):
         yield from _with_head("department", text, match)
-    for match in _PERSON.finditer(text):
-        yield Entity("person", match[1], match.start(1), match.end(1))
+    for start, end in find_named_officials(text):
+        yield Entity("person", text[start:end], start, end)
     for match in QUOTED.finditer(text):
         if match[2]:
             yield Entity("title", match[2], *match.span(2))
