@@ -257,16 +257,20 @@ def _trim(
     faults = [f for f in judge(text, context) if f.severity is Severity.ERROR and f.excerpt]
     kept: list[str] = []
     dropped: list[str] = []
-    place = 0
+    place, previous_fell = 0, False
     for sentence in split_sentences(text):
         place += len(sentence)
         by_code = place <= len(opening) or place > len(text) - len(context.slot.ending)
         reasons = [fault.message for fault in faults if _concerns(fault, sentence)]
         if not sentence.endswith(_SENTENCE_ENDS):
             reasons.append("没有写完")
+        if previous_fell and sentence.startswith(_LEANING):
+            reasons.append("上一句已删去，这句没有着落")
         if by_code or not reasons:
             kept.append(sentence)
+            previous_fell = False
         else:
+            previous_fell = True
             dropped.append(f"删去“{sentence}”：{'；'.join(reasons)}")
     return "".join(kept), tuple(dropped)
 
@@ -275,6 +279,9 @@ def _concerns(fault: Finding, sentence: str) -> bool:
     """Whether the words of a finding stand in a sentence; copied runs are told without marks."""
     return fault.excerpt in sentence or fault.excerpt in han(sentence)
 
+
+_LEANING = ("这", "此", "因此", "所以", "从而", "其")
+"""How a sentence begins that says nothing without the one before it."""
 
 _SENTENCE_ENDS = ("。", "！", "？", "：", "”")
 

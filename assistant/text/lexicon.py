@@ -21,9 +21,10 @@ class Lexicon:
     def uncovered(self, text: str, given: Iterable[str]) -> list[str]:
         """Runs of Han characters that are made of neither words nor parts of given texts.
 
-        A part of a given text counts from two characters on.
+        A part of a given text counts from two characters on, or if it stands alone there.
         """
         own = {part for source in given for part in _parts(source) if len(part) > 1}
+        own |= {run for source in given for run in _HAN.findall(source)}
         return [gap for run in _HAN.findall(text) for gap in self._gaps(run, own)]
 
     def _gaps(self, run: str, own: set[str]) -> list[str]:
