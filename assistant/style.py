@@ -80,6 +80,17 @@ class Style(_Frozen):
     keep_units: bool = True
     """Keep a figure and its unit in one line, by an invisible joiner between them."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _unsaid_parts_are_the_standards(cls, data: object) -> object:
+        if not isinstance(data, dict):
+            return data
+        filled = dict(data)
+        for key, field in cls.model_fields.items():
+            if isinstance(field.default, BaseModel) and isinstance(data.get(key), dict):
+                filled[key] = field.default.model_dump() | data[key]
+        return filled
+
     @model_validator(mode="after")
     def _lines_hold_their_characters(self) -> "Style":
         if self.body.size > self.line_pitch or self.title.size > self.line_pitch * 2:

@@ -107,6 +107,13 @@ def test_mistakes_in_a_style(text: str, told: str, tmp_path: Path) -> None:
     assert str(file) in caught.value.message
 
 
+def test_what_a_style_does_not_say_is_the_standards(tmp_path: Path) -> None:
+    (tmp_path / "style.yaml").write_text("heading3: {bold: true}\n", encoding="utf-8")
+    style = read_style(tmp_path / "style.yaml")
+    assert style.heading3 == STANDARD.heading3.model_copy(update={"bold": True})
+    assert style.body == STANDARD.body
+
+
 def test_an_empty_style_is_the_standard(tmp_path: Path) -> None:
     (tmp_path / "style.yaml").write_text("# 全按国标\n", encoding="utf-8")
     assert read_style(tmp_path / "style.yaml") == STANDARD
