@@ -48,7 +48,10 @@ def find_shares(text: str) -> Iterator[Share]:
         if word := match["word"]:
             yield Share(*match.span(), *_WORDS[word])
             continue
-        value, slack = _value(match)
+        try:
+            value, slack = _value(match)
+        except (ValueError, ZeroDivisionError):  # 百分之百百, 零分之一
+            continue
         yield Share(*match.span(), *_bounds(match["sense"] or "", match["more"], value, slack))
 
 

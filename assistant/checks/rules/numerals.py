@@ -118,7 +118,7 @@ def percent_range(context: CheckContext) -> Iterator[Hit]:
 
 
 _MIXED = re.compile(
-    r"\d+(?:\.\d+)?[亿万]\d+(?:\.\d+)?[千百万]|\d+千\d+百|\d+[千百](?=[元人户亩吨])"
+    r"(?<![\d.])(?:\d+(?:\.\d+)?[亿万]\d+(?:\.\d+)?[千百万]|\d+千\d+百|\d+[千百](?=[元人户亩吨]))"
 )
 
 
@@ -160,7 +160,7 @@ def fixed_numeral(context: CheckContext) -> Iterator[Hit]:
 
 
 _SOME_TENS = re.compile(
-    r"几1?[0]+(?=[\u4e00-\u9fff])|\d+几(?=[个人次项件天名户])|[上成]1[0]{1,3}(?=[个人次项件名户])"
+    r"几1?0+(?=[\u4e00-\u9fff])|(?<!\d)\d+几(?=[个人次项件天名户])|[上成]10{1,3}(?=[个人次项件名户])"
 )
 
 
