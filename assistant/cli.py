@@ -11,6 +11,7 @@ import typer
 
 from assistant.cli_check import check_command, rule_command
 from assistant.cli_corpus import app as corpus_app
+from assistant.cli_evaluate import app as evaluate_app
 from assistant.cli_export import export_command
 from assistant.cli_generate import generate_command
 from assistant.cli_model import app as model_app
@@ -23,6 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(corpus_app, name="corpus")
+app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(model_app, name="model")
 app.command("generate")(generate_command)
 app.command("export")(export_command)
