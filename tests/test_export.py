@@ -247,6 +247,7 @@ def test_titles_of_the_examples_are_not_torn(example: WorkedExample) -> None:
     broken = title_lines(example.draft.title, STANDARD.title_characters)
     assert max(map(len, broken)) - min(map(len, broken)) <= 6
     assert not any(line.startswith(("年", "度", "会", "局", "班", "的")) for line in broken)
+    assert not any(line.endswith(("落实", "专题")) for line in broken)
 
 
 def test_a_title_without_words_is_broken_all_the_same() -> None:

@@ -11,11 +11,13 @@ _WORDS = re.compile(
     r"|专题|学习贯彻|贯彻落实|落实|深化|个人|情况|材料|报告|汇报|总结|上半年|下半年|年度|关于"
     r"|\d+年(?:年度|度|上半年|下半年)?|[A-Za-z0-9.]+"
 )
+_LEANS_ON_NEXT = re.compile("落实|专题|学习贯彻|关于|深化")
+"""Words that a line should rather not end in."""
 _PLACES = frozenset("省市县区州盟旗镇乡")
 _NOT_FIRST = frozenset("）》”、，。：；的和与及暨")
 _NOT_LAST = frozenset("（《“、的")
 
-_AFTER_PLACE, _INSIDE_NAME, _INSIDE_WORD, _BAD_EDGE = 4.0, 40.0, 400.0, 400.0
+_AFTER_PLACE, _LEANING, _INSIDE_NAME, _INSIDE_WORD, _BAD_EDGE = 4.0, 20.0, 40.0, 400.0, 400.0
 
 
 def title_lines(title: str, per_line: int) -> list[str]:
@@ -71,7 +73,9 @@ def _break_costs(title: str) -> list[float]:
     for word in _WORDS.finditer(title):
         for i in range(word.start() + 1, word.end()):
             costs[i] = _INSIDE_WORD
-        costs[word.start()] = costs[word.end()] = 0.0
+        if costs[word.start()] != _LEANING:  # the word before has the say
+            costs[word.start()] = 0.0
+        costs[word.end()] = _LEANING if _LEANS_ON_NEXT.fullmatch(word[0]) else 0.0
     for i in range(1, len(title)):
         if title[i] in _NOT_FIRST or title[i - 1] in _NOT_LAST:
             costs[i] += _BAD_EDGE
