@@ -26,7 +26,8 @@ def find_placeholders(text: str) -> Iterator[re.Match[str]]:
     """Every blanked place in whatever form; it stands for something that is not known."""
     behind = 0
     for candidate in _CANDIDATE.finditer(text):
-        match = _PLACEHOLDER.match(text, candidate.start())
-        if match and candidate.start() >= behind:
+        if candidate.start() < behind:
+            continue
+        if match := _PLACEHOLDER.match(text, candidate.start()):
             yield match
             behind = match.end()
