@@ -19,6 +19,7 @@ from assistant.examples.own import own_examples
 from assistant.examples.selector import ExampleQuery, SlotExampleSelector, same_document
 from assistant.examples.store import (
     WorkedExample,
+    formulas,
     read_example,
     shipped_examples,
     slot_examples,
@@ -236,6 +237,13 @@ def test_a_twin_of_what_is_written_is_never_shown(store: ExampleStore, tmp_path:
     assert shown_for(elsewhere, (*examples, shipped)) == []
     others = [e.spec for e in shipped_examples() if e is not shipped]
     assert not any(same_document(other, elsewhere) for other in others)
+
+
+def test_what_own_documents_share_is_no_formula(store: ExampleStore, tmp_path: Path) -> None:
+    take(store, document(tmp_path, shipped_examples()[0].slug))
+    (own,) = kept_examples(tmp_path, shipped_examples()[0].kind.id, "某局")
+    assert formulas([own, own]) == formulas([own]) == frozenset()
+    assert formulas([*shipped_examples(), own]) == formulas(shipped_examples())
 
 
 def test_an_example_that_was_damaged_is_told(store: ExampleStore, tmp_path: Path) -> None:

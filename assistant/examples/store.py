@@ -84,10 +84,14 @@ def slot_examples(example: WorkedExample) -> list[SlotExample]:
 
 
 def formulas(examples: Iterable[WorkedExample]) -> frozenset[str]:
-    """Runs of characters that stand in two documents or more: the genre's own, nobody's."""
+    """Runs of characters that stand in two documents or more: the genre's own, nobody's.
+
+    Two documents of the user's may share what is their unit's; they do not count.
+    """
     seen = Counter(
         run
         for example in examples
+        if not example.own
         for run in {run for text in example.draft.paragraphs() for run in ngrams(text, LEAK_RUN)}
     )
     return frozenset(run for run, documents in seen.items() if documents > 1)
