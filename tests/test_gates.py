@@ -7,6 +7,7 @@ import pytest
 from assistant.checks.findings import Severity
 from assistant.checks.gates import GATES, LEAK_RUN, Gate, GateContext, judge
 from assistant.plan import Fact, Slot, SlotRole
+from assistant.text.lexicon import Lexicon
 from assistant.text.sentences import count_characters, han, ngrams
 
 FACT = "2024年下乡调研37次，其中21次当天往返"
@@ -36,6 +37,8 @@ class Case:
 
 OWNER = Fact(id="f1", text="由办公室牵头，2025年3月底前建立台账", exact=("办公室", "2025年3月底"))
 PLAIN = Fact(id="f1", text="学习资料没有提前发给党员自学")
+
+WORDS = "班子 了 重视 不够 中 有 的 事"
 
 CASES = (
     Case("figures_supported", "figure", SOUND + "群众有38人反映。", SOUND, excerpt="38人"),
@@ -117,6 +120,11 @@ CASES = (
     Case("quotations_given", "quote", "落实“三会一课。", "落实“三会一课”。"),
     Case("no_excuse", "excuse", "主要是任务繁重。", "主要是思想松懈。", role="cause"),
     Case("no_excuse", "excuse", "人手紧张所致。", "认识不到位所致。", role="cause"),
+    Case("no_blame", "blame", "基层单位没有主动汇报。", "班子没有主动过问。"),
+    Case("no_blame", "blame", "一些科室怕得罪人。", "班子成员怕得罪人。", excerpt="科室怕"),
+    Case("no_remedy", "remedy", "推进中应主动协调。", "班子反应迟缓。", excerpt="应主动"),
+    Case("own_words", "own-words", "班子成立了专班。", "班子重视不够。", excerpt="成立"),
+    Case("own_words", "own-words", "调研中有虚报的事。", "调研不够深入。", excerpt="虚报"),
     Case("names_given", "name", "由水政科牵头办理。", "由办公室牵头办理。", facts=(OWNER,)),
     Case("names_given", "name", "干部张某违纪。", "干部违纪。", excerpt="张某"),
     Case("instances_given", "instance", "比如，干部坐等上门。", f"比如，{FACT}。"),
@@ -146,7 +154,8 @@ def context_for(case: Case) -> GateContext:
         facts=case.facts,
         budget=count_characters(SOUND),
     )
-    return GateContext(slot=slot, examples=(EXAMPLE,), instruction=INSTRUCTION)
+    lexicon = Lexicon(WORDS.split()) if case.gate == "own_words" else None
+    return GateContext(slot=slot, examples=(EXAMPLE,), instruction=INSTRUCTION, lexicon=lexicon)
 
 
 def test_every_gate_is_tried() -> None:

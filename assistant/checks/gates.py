@@ -219,7 +219,7 @@ def no_praise(text: str, context: GateContext) -> Iterator[Finding]:
 _REMEDY = re.compile(
     r"(?:需要?|应当?|必须|要|亟[待需]|有待)(?:进一步|继续|切实|不断|持续)?"
     r"(?:加强|加大|提高|提升|完善|改进|强化|优化|引起|关注|推动|落实|采取|建立|健全|重视)"
-    r"|(?<=[，。；组子们部门位室会])要(?!求|么|害|点|闻|紧|道|素|件|不|是|强)[一-鿿]{2}|不能只|(?<=[，。；组子们部门位室会])应(?!急|付|用|有|对|答)[一-鿿]{2}"
+    r"|(?<=[，。；组子们部门位室会])要(?!求|么|害|点|闻|紧|道|素|件|不|是|强)[一-鿿]{2}|不能只|(?<![响反效供相适照因])应(?!急|付|用|有|对|答|声|景|变|力)[一-鿿]{2}"
     r"|(?<=[局组子们部门位室会])将(?!就|其|信|心)[一-鿿]{2}|只有这样|才能(?:真正|更好|有效|确保)"
     r"|整改(?:要求|措施|成效|方案|工作)|要(?:加快|定期|深入|从|在|把|做到|切实|及时|认真|坚持|以)"
     r"|必须(?!的)|进一步|加以改进|尽快|下决心|下一步|今后|我们将|将(?:进一步|继续|加大|加强|采取|持续)|建议|希望|以便|为了?确保|努力(?:提高|做到)"
@@ -234,7 +234,6 @@ def no_remedy(text: str, context: GateContext) -> Iterator[Finding]:
     for match in _REMEDY.finditer(text):
         if match[0] not in sources:
             yield _error("remedy", f"“{match[0]}”是整改要求，这里只写问题", match[0])
-            return
 
 
 _DEBRIS = re.compile(r"[A-Za-z�\x00-\x09\x0b-\x1f\u200b-\u200f\ufeff]+|[,;:!?](?=[\u4e00-\u9fff])")
@@ -271,6 +270,22 @@ def no_excuse(text: str, context: GateContext) -> Iterator[Finding]:
     for match in either(_phrases().excuses).finditer(text):
         if match[0] not in sources:
             yield _error("excuse", f"“{match[0]}”是客观原因，要从思想上找原因", match[0])
+
+
+_BLAME = re.compile(
+    r"(?:基层|下级|下属|科室|处室|站所|部门|各单位|各支部|[干职][部工]|群众自身|企业)[^，。；]{0,8}"
+    r"(?:不|没有|未|缺|差|敷衍|怕|滞后|应付)"
+)
+
+
+def no_blame(text: str, context: GateContext) -> Iterator[Finding]:
+    """The body examines itself, not those below it, of whom the facts say nothing of the kind."""
+    if context.slot.role not in _SELF_CRITICAL:
+        return
+    sources = "".join(context.sources)
+    for match in _BLAME.finditer(text):
+        if match[0] not in sources:
+            yield _error("blame", f"“{match[0]}”是在说别人，只写班子自己", match[0])
 
 
 _INSTANCE = re.compile(r"例如|比如|譬如|又如|某|曾经?|有一次|一[名位]|去年|近年|不久前|其中一")
@@ -345,6 +360,7 @@ GATES: tuple[Gate, ...] = (
     no_debris,
     quotations_given,
     no_excuse,
+    no_blame,
     names_given,
     instances_given,
     places_given,
