@@ -215,7 +215,7 @@ def without_adverts(text: str) -> str:
 
 
 def test_nearly_every_advert_is_found() -> None:
-    missed = [advert for advert in ADVERTS if without_adverts(advert).strip()]
+    missed = [ad for ad in ADVERTS if without_adverts(f"题目\n{ad}") != "题目\n"]
     assert len(missed) <= 0.05 * len(ADVERTS), missed
 
 

@@ -13,8 +13,8 @@ _UNSEEN = re.compile(
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc"
     "\ue000-\uf8ff\ud800-\udfff\U000e0000-\U000e01ef\U000f0000-\U0010ffff]+"
 )
-_PICTURE = re.compile(  # emoji and ornaments; not ✓, not ❶, not the ★ of a secrecy mark
-    "(?:(?<!密)[★☆]|[\u2600-\u2604\u2607-\u26ff\u2700-\u2712\u2717-\u2775\u2794-\u27bf"
+_PICTURE = re.compile(  # emoji and ornaments; not ✓ and ☑, not ❶, not the ★ of a secrecy mark
+    "(?:(?<!密)[★☆]|[\u2600-\u2604\u2607-\u260f\u2613-\u26ff\u2700-\u2712\u2717-\u2775\u2794-\u27bf"
     "\u2b00-\u2bff\U0001f000-\U0001faff])+"
 )
 _LOOK_ALIKE = re.compile("[\u2e80-\u2fdf\uf900-\ufaff０-９Ａ-Ｚａ-ｚ]")

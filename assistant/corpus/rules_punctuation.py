@@ -72,7 +72,9 @@ def _pair(start: int, end: int, left: str, right: str) -> list[Edit]:
 
 _STRENGTH = "、，；："
 _CLASH = re.compile(
-    "[，。、；：！？]{2,}|^[，。、；：！？]+|(?<=[（《])[，。、；：]+|[，、；：](?=[）》])", re.MULTILINE
+    "[，。、；：！？]{2,}|^[，。、；：！？]+"
+    "|(?<=[（《])[，。、；：]+|[，、；：](?=[）》])",
+    re.MULTILINE,
 )
 _DANGLING = re.compile(r"(?<=[\u4e00-\u9fff”）\d%])[，、](?=\s*\Z|\n)")
 
@@ -80,7 +82,8 @@ _DANGLING = re.compile(r"(?<=[\u4e00-\u9fff”）\d%])[，、](?=\s*\Z|\n)")
 def clashing_marks(text: str) -> Iterator[Edit]:
     """Of marks that clash the strongest stays, of doubled ones one; none opens a line."""
     for match in _CLASH.finditer(text):
-        before, behind = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+        before = text[match.start() - 1 : match.start()]
+        behind = text[match.end() : match.end() + 1]
         is_misplaced = before in ("", "\n", *"（《") or behind in tuple("）》")
         new = "" if is_misplaced else _strongest(match[0])
         if new != match[0]:

@@ -64,16 +64,18 @@ class Advert:
 def find_adverts(text: str) -> Iterator[Advert]:
     """Advertisements in order: whole lines, sentences, or the part of a sentence glued to it."""
     start = 0
+    may_be_title = True
     for line in text.splitlines(keepends=True):
         body = line.rstrip("\r\n")
-        for span in _in_line(body):
+        for span in _in_line(body, may_be_title=may_be_title):
             yield Advert(start + span[0], start + span[1])
+        may_be_title = may_be_title and not body.strip()
         start += len(line)
 
 
-def _in_line(line: str) -> list[tuple[int, int]]:
+def _in_line(line: str, *, may_be_title: bool) -> list[tuple[int, int]]:
     """The advertising stretches of one line."""
-    if _sells(line):
+    if not may_be_title and _sells(line):
         return [(0, len(line))]
     spans: list[tuple[int, int]] = []
     for unit in _UNIT.finditer(line):
@@ -90,7 +92,10 @@ def _in_line(line: str) -> list[tuple[int, int]]:
 
 def _sells(line: str) -> bool:
     """Whether every sentence of a line has words of selling and none of official business."""
-    if len(line) > _LONGEST_LINE or _HEAD.match(line) or OFFICIAL_CUE.search(_QUOTED.sub("", line)):
+    if len(line) > _LONGEST_LINE or _HEAD.match(line):
+        return False
+    line = _QUOTED.sub("", line)
+    if OFFICIAL_CUE.search(line):
         return False
     if _score(line) < (_SENTENCE_SCORE if line.rstrip().endswith("。") else _LINE_SCORE):
         return False
