@@ -14,7 +14,7 @@ from assistant.errors import ExitCode, InputError, reason
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assistant.checks.context import OtherText
+    from assistant.checks.against import Against
     from assistant.checks.files import CheckedFile, CheckSettings
     from assistant.kinds import DocumentKind
     from assistant.spec import UnitSpec
@@ -68,12 +68,14 @@ def check_command(
     from assistant.checks.files import CheckSettings, find_files
     from assistant.checks.registry import chosen_rules
 
+    compared = _against(against or [])
     settings = CheckSettings(
         select=_codes(select),
         ignore=_codes(ignore),
         kind=_kind(kind),
         spec=_spec(spec, kind),
-        others=_others(against or []),
+        others=compared.others,
+        index=compared.index,
         data=office_data(rules_file),
     )
     chosen_rules(settings.select, settings.ignore)  # a wrong code is told at once
@@ -112,14 +114,15 @@ def _spec(file: Path | None, kind_id: str | None) -> "UnitSpec | None":
     return spec
 
 
-def _others(paths: Sequence[Path]) -> "tuple[OtherText, ...]":
-    if not paths:
-        return ()
-    from assistant.checks.context import OtherText
+def _against(paths: Sequence[Path]) -> "Against":
+    from assistant.checks.against import Against, prepare
     from assistant.checks.files import find_files
-    from assistant.reading import read
 
-    return tuple(OtherText(str(file), read(file)) for file in find_files(paths))
+    if not paths:
+        return Against()
+    files = find_files(paths)
+    with _counted("读取比对材料", len(files)) as advance:
+        return prepare(files, lambda why: print(f"跳过：{why}", file=sys.stderr), advance)
 
 
 def _checked(files: Sequence[Path], settings: "CheckSettings") -> "list[CheckedFile]":

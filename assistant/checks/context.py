@@ -13,6 +13,8 @@ from assistant.text.adverts import Advert, find_adverts
 from assistant.text.contacts import Contact, find_contacts
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from assistant.checks.anatomy import DocumentPart
     from assistant.document.tree import Document
     from assistant.kinds import DocumentKind
@@ -44,6 +46,8 @@ class CheckContext:
     """The day that the user named."""
     others: tuple[OtherText, ...] = ()
     """Texts from which the document should not copy."""
+    index: "Path | None" = None
+    """Folder of a saved index of more such texts."""
     data: RuleData = field(default_factory=RuleData)
     layout: "WordLayout | None" = None
     """How the text is laid out, where it was read from a Word file."""

@@ -30,6 +30,8 @@ class CheckSettings:
     kind: DocumentKind | None = None
     spec: UnitSpec | None = None
     others: tuple[OtherText, ...] = ()
+    index: Path | None = None
+    """Folder of a saved index of more texts to compare with."""
     data: RuleData = field(default_factory=RuleData)
 
     def context(self, text: str, layout: WordLayout | None = None) -> CheckContext:
@@ -39,6 +41,7 @@ class CheckSettings:
             given_kind=self.kind,
             spec=self.spec,
             others=self.others,
+            index=self.index,
             data=self.data,
             layout=layout,
         )

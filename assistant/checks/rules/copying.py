@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.checks.context import CheckContext
@@ -14,7 +15,7 @@ from assistant.text.han import HanText, han_text
 from assistant.text.sentences import han as only_han
 
 if TYPE_CHECKING:
-    from assistant.checks.copy_index import Copied, Exempt
+    from assistant.checks.copy_index import Copied, CopyIndex, Exempt
     from assistant.kinds import DocumentKind
 
 LONG_RUN = 30
@@ -122,7 +123,7 @@ def _examine(context: CheckContext) -> _Examined:
     elif context.kind:
         own = _kind_texts(context.kind)
     formulations = context.data.section("formulations", Formulations)
-    return _examined(context.text, others, own, formulations.wordings)
+    return _examined(context.text, others, context.index, own, formulations.wordings)
 
 
 def _kind_texts(kind: "DocumentKind") -> tuple[str, ...]:
@@ -137,6 +138,7 @@ def _kind_texts(kind: "DocumentKind") -> tuple[str, ...]:
 def _examined(
     text: str,
     others: tuple[tuple[str, str], ...],
+    saved: Path | None,
     own: tuple[str, ...],
     wordings: tuple[str, ...],
 ) -> _Examined:
@@ -149,12 +151,10 @@ def _examined(
     uncovered = np.concatenate(([0], np.cumsum(~covered)))
     # Of each run of thirteen, how many characters are nobody's formula.
     wanted = uncovered[RUN:] - uncovered[:-RUN] >= _LEAST_OWN
-    runs = [
-        run
-        for texts in (_shipped(han.text), others)
-        if texts
-        for run in index_of(texts).copied(han.text, wanted)
-    ]
+    indexes = [index_of(texts) for texts in (_shipped(han.text), others) if texts]
+    if saved:
+        indexes.append(_loaded(saved))
+    runs = [run for index in indexes for run in index.copied(han.text, wanted)]
     shared = np.zeros(len(covered), dtype=bool)
     for run in runs:
         shared[run.start : run.start + run.length] = True
@@ -164,6 +164,13 @@ def _examined(
         tuple(sorted(runs, key=lambda run: (-run.length, run.start))),
         int((shared & ~covered).sum()),
     )
+
+
+@lru_cache(maxsize=1)
+def _loaded(folder: Path) -> "CopyIndex":
+    from assistant.checks.copy_index import load_index
+
+    return load_index(folder)
 
 
 @lru_cache(maxsize=4)

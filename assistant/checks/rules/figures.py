@@ -2,9 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
+from itertools import permutations
 from typing import NamedTuple
 
 from assistant.checks.rule import CheckContext, Hit, Sample, Severity, rule
@@ -46,9 +48,12 @@ def _told(text: str) -> Sample:
 class _Sources:
     """What the figures of a document are held against."""
 
-    texts: tuple[str, ...]
+    text: str
+    """All sources, one behind the other."""
     figures: FigureIndex
     surroundings: dict["_Surroundings", list[Figure]]
+    computed: frozenset[tuple[Decimal, str]]
+    """Sums and differences of two figures of one source and unit, with the unit."""
 
 
 def _sources(context: CheckContext) -> _Sources | None:
@@ -64,7 +69,14 @@ def _indexed(texts: tuple[str, ...]) -> _Sources:
         for figure in find_figures(text):
             if words := _surroundings(text, figure):
                 surroundings[words].append(figure)
-    return _Sources(texts, FigureIndex(texts), surroundings)
+    computed = {
+        (value, a.measure)
+        for text in texts
+        for a, b in permutations(find_figures(text), 2)
+        if a.measure == b.measure
+        for value in (a.value - b.value, a.value + b.value)
+    }
+    return _Sources("\n".join(texts), FigureIndex(texts), surroundings, frozenset(computed))
 
 
 def _equal(sources: _Sources, figure: Figure) -> list[Figure]:
@@ -80,10 +92,9 @@ def _equal(sources: _Sources, figure: Figure) -> list[Figure]:
 _VERBATIM = 4
 
 
-def _given_verbatim(text: str, figure: Figure, texts: Iterable[str]) -> bool:
+def _given_verbatim(text: str, figure: Figure, sources: _Sources) -> bool:
     """Whether a source holds the very characters, such as the number of a hotline."""
-    around = text[max(0, figure.start - _VERBATIM) : figure.end + _VERBATIM]
-    return any(around in source for source in texts)
+    return text[max(0, figure.start - _VERBATIM) : figure.end + _VERBATIM] in sources.text
 
 
 @rule(
@@ -110,7 +121,7 @@ def figures_told(context: CheckContext) -> Iterator[Hit]:
     for figure in figures_of(context.text):
         if _equal(sources, figure) or _computed(context.text, figure, sources):
             continue
-        if not _given_verbatim(context.text, figure, sources.texts):
+        if not _given_verbatim(context.text, figure, sources):
             message = f"“{figure.text}”在规格里没有"
             yield Hit(figure.start, figure.end, message, "核对数字；属实的请先补进规格")
 
@@ -122,12 +133,7 @@ def _computed(text: str, figure: Figure, sources: _Sources) -> bool:
     """Whether it is the sum or the difference of two figures of one source, and says so."""
     if not _COMPUTED.search(text[max(0, figure.start - 12) : figure.end + 6]):
         return False
-    for source in sources.texts:
-        given = [g for g in find_figures(source) if g.measure == figure.measure]
-        pairs = ((a.value, b.value) for a in given for b in given if a is not b)
-        if any(figure.value in (a - b, a + b) for a, b in pairs):
-            return True
-    return False
+    return (figure.value, figure.measure) in sources.computed
 
 
 @rule(
@@ -294,7 +300,7 @@ def derived_told(context: CheckContext) -> Iterator[Hit]:
         return
     for sentence in _SENTENCE.finditer(context.text):
         for match in DERIVED.finditer(sentence[0]):
-            if any(match[0] in source for source in sources.texts):
+            if match[0] in sources.text:
                 continue
             if any(share.start <= match.start() < share.end for share in find_shares(sentence[0])):
                 figures = [f for f in find_figures(sentence[0]) if f.measure]
