@@ -85,7 +85,12 @@ def show(summaries: Sequence[Summary], console: Console) -> None:
     console.print(counts)
     for summary in listed:
         if summary.message:
-            console.print(f"{summary.source}：{summary.message}", markup=False, highlight=False)
+            console.print(
+                f"{summary.source}：{summary.message}",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
 
 
 def _row(summary: Summary) -> tuple[str | int, ...]:
