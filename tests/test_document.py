@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant.document.parse import parse
@@ -71,6 +71,7 @@ _PIECES = st.sampled_from(
 TEXTS = st.lists(_PIECES | st.text(max_size=5), max_size=60).map("".join)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 @example("## ")
 @example("（一）。")

@@ -72,7 +72,7 @@ def test_the_yaml_is_read_back_as_the_same_spec(example: WorkedExample) -> None:
     assert parse_spec(to_yaml(found), "unit.yaml") == found.spec
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_damaged_document_gives_a_valid_spec_or_is_refused(data: st.DataObject) -> None:
     example = data.draw(st.sampled_from(EXAMPLES))
@@ -132,6 +132,16 @@ def test_a_missing_aspect_takes_the_nearest_item_and_says_so() -> None:
 def test_other_writing_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="不像任何一个文种"):
         reverse_spec(parse(text))
+
+
+def test_what_a_spec_may_not_hold_is_left_out_or_refused() -> None:
+    text = render(EXAMPLES[0].draft)
+    claim = EXAMPLES[0].spec.aspects[0].problems[0].claim
+    damaged = text.replace(claim, f"\ud800{claim[:3]}\x00{claim[3:]}")
+    found = reverse_spec(parse(damaged))
+    assert found.spec.aspects[0].problems[0].claim == claim
+    with pytest.raises(InputError, match="还没有填"):
+        reverse_spec(parse(text.replace(claim, f"请填写{claim}")))
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from assistant.document.recognise import recognise
 from assistant.document.tree import Document, Section
 from assistant.errors import InputError
 from assistant.kinds import Aspect, DocumentKind, PartRole, get_kind
-from assistant.spec import AspectSpec, Cause, LastYear, Problem, UnitSpec, WorkItem
+from assistant.spec import AspectSpec, Cause, LastYear, Problem, UnitSpec, WorkItem, issues_against
 from assistant.text.sentences import count_characters, han
 
 LEAST_CONFIDENCE = 0.35
@@ -114,6 +114,8 @@ class _Reader:
             matters=matters_of(self.listed("matters")),
             causes=self.causes(claims),
         )
+        if issue := next(issues_against(spec, self.kind), None):
+            raise InputError(f"“{self.document.title}”整理不成规格：{issue.message}。")
         return ReversedSpec(spec, tuple(self.empty), tuple(self.notes))
 
     def sections(self, role: PartRole) -> list[Section]:

@@ -28,7 +28,7 @@ _NAMES: tuple[tuple[PartRole, str], ...] = (
 LIKE_ASPECT = 0.6
 """Likeness, 0 to 1, from which a heading is taken to name an aspect."""
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_UNWRITABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９％", "0123456789%")
 _FULL_WIDTH_POINT = re.compile(r"(?<=\d)．(?=\d)")
 
@@ -52,7 +52,7 @@ def item(claim: str, body: str) -> Item:
 
 def spec_text(text: str) -> str:
     """Text as a spec may hold it: on one line, figures in half width."""
-    text = _CONTROL.sub("", text).translate(_HALF_WIDTH)
+    text = _UNWRITABLE.sub("", text).translate(_HALF_WIDTH)
     return _FULL_WIDTH_POINT.sub(".", text).strip()
 
 
