@@ -2,35 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from assistant.errors import ModelError
 from assistant.file_progress import narrated
 
-if TYPE_CHECKING:
-    from assistant.llm.catalogue import ModelEntry
-
 app = typer.Typer(name="model", help="模型的查看、下载、校验与登记。", no_args_is_help=True)
-
-READY = "已就绪"
-UNCHECKED = "未校验"
-BROKEN = "已损坏"
-MISSING = "未下载"
-GONE = "文件不在"
-
 
 @app.command("list")
 def list_models() -> None:
     """列出全部模型及其状态。"""
     from assistant.llm.catalogue import load_catalogue
+    from assistant.llm.state import model_state
 
     rows = [("名称", "大小", "状态", "许可证", "默认", "说明")]
     for entry in load_catalogue().values():
         size = f"{entry.bytes / 1e6:,.0f} MB"
         mark = "是" if entry.default else ""
-        rows.append((entry.name, size, _state(entry), entry.licence, mark, entry.description))
+        rows.append((entry.name, size, model_state(entry), entry.licence, mark, entry.description))
     for line in _columns(rows):
         typer.echo(line)
 
@@ -91,20 +82,6 @@ def add_model(
     with narrated(path.name) as progress:
         entry = add(path, name=name, progress=progress)
     typer.echo(entry.name)
-
-
-def _state(entry: "ModelEntry") -> str:
-    """The state as far as it is known without reading the whole file."""
-    from assistant.llm.hashes import remembered_sha256
-
-    if not entry.path.is_file():
-        return MISSING if entry.sources else GONE
-    if entry.path.stat().st_size != entry.bytes:
-        return BROKEN
-    digest = remembered_sha256(entry.path)
-    if digest is None:
-        return UNCHECKED
-    return READY if digest == entry.sha256 else BROKEN
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Editing a spec step by step: each change is saved at once, can be undone, and keeps comments."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,12 +75,31 @@ class SpecEditor:
     def set(self, where: Location, value: Value) -> None:
         """Put a value at a place. Changes of one field in a row are undone in one step.
 
+        Causes that name a problem by its claim name it by the new one.
+
         Raises:
             InputError: the place is written in a way that cannot be edited; nothing was changed.
         """
         if (self.at(where) or "") == (value or ""):
             return
-        self._change(set_value(self._readable(), where, value), merging=where)
+        if len(where) > 1 and isinstance(where[-1], str) and not self.at(where[:-1]):
+            self.set(where[:-1], {where[-1]: value})
+            return
+        text = set_value(self._readable(), where, value)
+        for link in self._links_to(where):
+            text = set_value(text, link, value)
+        self._change(text, merging=where)
+
+    def _links_to(self, where: Location) -> Iterator[Location]:
+        """Where causes name the problem whose claim stands at a place; they follow its wording."""
+        claim = self.at(where)
+        if where[-1] != "claim" or "problems" not in where or not claim:
+            return
+        for i, cause in enumerate(self.at(("causes",)) or []):
+            named = cause.get("from") if isinstance(cause, dict) else None
+            for j, name in enumerate(named if isinstance(named, list) else []):
+                if name == claim:
+                    yield ("causes", i, "from", j)
 
     def add(self, where: Location, value: Value) -> int:
         """Append to the list at a place; its index there."""
@@ -134,6 +154,7 @@ class SpecEditor:
         return [SpecIssue((), self.broken.message)] if self.broken else checked(self.data)
 
     def _readable(self) -> str:
+        self.refresh()  # what another program has just written must not be overwritten
         if self.broken:
             raise InputError("规格的文本有误，先改好文本才能填表。", hint=self.broken.message)
         return self.text

@@ -40,6 +40,15 @@ def parse_spec(text: str, name: str) -> UnitSpec:
     return spec
 
 
+def spec_mistakes(text: str, name: str) -> str:
+    """Everything wrong with a spec, a line each; empty where nothing is."""
+    try:
+        parse_spec(text, name)
+    except SpecError as error:
+        return str(error)
+    return ""
+
+
 def checked(data: dict[str, object]) -> UnitSpec | list[SpecIssue]:
     """The spec that plain data makes, or all that keeps it from being one."""
     try:

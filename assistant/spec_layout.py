@@ -72,7 +72,12 @@ def _changed(
 ) -> str:
     """The text changed by cutting; through ruamel's round trip where its layout defies that."""
     wanted = copy.deepcopy(plain_data(text))
-    change(_holder(wanted, where), where[-1])
+    try:
+        change(_holder(wanted, where), where[-1])
+    except (KeyError, IndexError, TypeError):
+        raise InputError(
+            "这一处已经不在规格里了。", hint="规格可能在别处改过，请看一看现在的内容再改。"
+        ) from None
     attempts: tuple[Callable[[], str], ...] = (
         lambda: cut(_Layout(text)),
         lambda: _round_trip(text, where, change),

@@ -215,3 +215,34 @@ def _write_new(folder: Path, name: str, text: str) -> Path:
             f"写不进 {file}：{reason(error)}。", hint="请在设置里换一个存放文件夹。"
         ) from None
     return file
+
+
+def speeds_file() -> Path:
+    """Where the speeds that models were seen at are kept."""
+    return user_folder() / "speeds.json"
+
+
+def known_speed(model: str) -> float | None:
+    """Tokens a second at which a model last wrote here; None where it never did."""
+    try:
+        speed = json.loads(speeds_file().read_text(encoding="utf-8")).get(model)
+    except (OSError, ValueError, AttributeError):
+        return None
+    return float(speed) if isinstance(speed, int | float) else None
+
+
+def remember_speed(model: str, tokens_per_second: float) -> None:
+    """Keep a model's speed for the next start.
+
+    Raises:
+        AssistantError: it cannot be written.
+    """
+    try:
+        speeds = json.loads(speeds_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        speeds = {}
+    try:
+        kept = {**speeds, model: round(tokens_per_second, 1)}
+        write_private(speeds_file(), json.dumps(kept, ensure_ascii=False))
+    except OSError as error:
+        raise AssistantError(f"模型速度没有存上：{reason(error)}。") from None

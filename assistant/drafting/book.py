@@ -136,6 +136,11 @@ class Book:
                 record = None
             self._paragraphs[slot.id] = Paragraph(slot, heading, record, kept.get(slot.id))
 
+    def drafted(self, record: SlotRecord) -> None:
+        """Take over a paragraph that has just been written and saved."""
+        slot_id = record.point.slot
+        self._paragraphs[slot_id] = replace(self[slot_id], record=record)
+
     def __iter__(self) -> Iterator[Paragraph]:
         return iter(self._paragraphs.values())
 

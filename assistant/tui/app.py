@@ -1,0 +1,115 @@
+"""The application: screens over the same functions as the commands."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from assistant.errors import AssistantError
+from assistant.preferences import Preferences, read_preferences, save_preferences
+from assistant.tui.model_session import LocalModelSession, ModelSession
+from assistant.tui.screen import AssistantScreen, tell_error
+from assistant.tui.screens.home import HomeScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_THEMES = {"dark": "textual-dark", "light": "textual-light"}
+
+
+class AssistantApp(App[None]):
+    """From “I must hand something in” to a finished document."""
+
+    TITLE = "公文起草助手"
+    CSS_PATH = "app.tcss"
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 (declared so by Textual)
+        (0, "-narrow"),
+        (100, "-wide"),
+    ]
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", "帮助", priority=False),
+        Binding("ctrl+q", "quit", "退出", priority=True, show=False),
+        Binding("ctrl+t", "change_theme", "明暗", show=False),
+    ]
+
+    def __init__(self, session: ModelSession | None = None) -> None:
+        super().__init__()
+        self.preferences: Preferences = read_preferences()
+        self.session: ModelSession = session or LocalModelSession()
+
+    def on_mount(self) -> None:
+        """Open the home screen."""
+        self.theme = _THEMES[self.preferences.theme]
+        self.push_screen(HomeScreen())
+
+    def on_unmount(self) -> None:
+        """Free the model."""
+        self.session.close()
+
+    def change_preferences(self, **changes: object) -> None:
+        """Keep changed settings; told if they cannot be written."""
+        self.preferences = Preferences.model_validate(self.preferences.model_dump() | changes)
+        self.theme = _THEMES[self.preferences.theme]
+        try:
+            save_preferences(self.preferences)
+        except AssistantError as error:
+            tell_error(self.screen, error)
+
+    def action_help(self) -> None:
+        """Help on the screen in front."""
+        if isinstance(self.screen, AssistantScreen):
+            from assistant.tui.dialogues import Help
+            from assistant.tui.help import GENERAL_HELP
+
+            self.push_screen(Help(self.screen.HELP_TEXT + GENERAL_HELP))
+
+    def action_change_theme(self) -> None:
+        """Light to dark or back."""
+        self.change_preferences(theme="light" if self.preferences.theme == "dark" else "dark")
+
+    async def action_quit(self) -> None:
+        """Leave, after asking the screens whether something is under way."""
+        for screen in reversed(self.screen_stack):
+            busy = getattr(screen, "under_way", "")
+            if busy:
+                from assistant.tui.dialogues import Confirm
+
+                self.push_screen(Confirm(busy, yes="退出", no="不退出"), self._quit_if)
+                return
+            getattr(screen, "flush", lambda: None)()
+        self.exit()
+
+    def _quit_if(self, sure: bool | None) -> None:
+        if sure:
+            self.session.cancel()
+            self.exit()
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Keys as they stand on the keyboard: Ctrl+N, F2."""
+        names = {"escape": "Esc", "enter": "回车"}
+        parts = binding.key.split("+")
+        return "+".join(names.get(part, part.capitalize()) for part in parts)
+
+    def get_system_commands(self, screen: Screen[object]) -> "Iterable[SystemCommand]":
+        """The command palette: what every screen can do, and the keys of the one in front."""
+        yield SystemCommand("帮助", "这个屏幕怎么用（F1）", self.action_help)
+        yield SystemCommand("明暗", "换浅色或深色（Ctrl+T）", self.action_change_theme)
+        for active in screen.active_bindings.values():
+            binding, node = active.binding, active.node
+            if binding.description and binding.show and active.enabled and node is screen:
+                yield SystemCommand(
+                    binding.description,
+                    f"按键 {self.get_key_display(binding)}",
+                    lambda action=binding.action, node=node: self.call_later(
+                        self.run_action, action, node
+                    ),
+                )
+        yield SystemCommand("退出", "离开程序（Ctrl+Q）", self.action_quit)
+
+
+def run() -> None:
+    """Open the application on the terminal."""
+    AssistantApp().run()

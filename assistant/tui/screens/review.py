@@ -1,0 +1,473 @@
+"""Review: paragraph by paragraph, every change a version that can be brought back."""
+
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList, Static, TextArea, Tree
+from textual.widgets.option_list import Option
+
+from assistant.drafting.book import Book, Paragraph, State
+from assistant.drafting.events import Event, PointDone, TextArrived
+from assistant.drafting.examine import PlacedFinding, examine
+from assistant.errors import AssistantError, Cancelled
+from assistant.spec import UnitSpec
+from assistant.text.sentences import count_characters
+from assistant.tui.screen import AssistantScreen
+from assistant.tui.widgets.outline import WRITING, Outline
+from assistant.tui.widgets.paragraph import LEGEND, coloured, facts_beside, finding_row
+from assistant.workspace import look_at, remember, run_folder
+
+_BATCH = 0.08
+_INSTRUCTIONS = ("更具体", "短一些", "长一些", "换个角度说", "少用套话，说这件事本身")
+
+
+class ReviewScreen(AssistantScreen[None]):
+    """The drafted document, to be gone over point by point."""
+
+    HEADING = "修改"
+    AUTO_FOCUS = "#outline"
+    HELP_TEXT = """# 逐段修改
+
+左边选一段，中间看文字，旁边是它依据的事实和检查出来的毛病。
+绿色的句子依据您给的事实；白色是一般叙述，请看属不属实；红色要核实或要补。
+
+| 键 | 作用 |
+|---|---|
+| F2 | 动手改；再按 F2 或 Esc 改完，自动存成一个版本 |
+| F3 | 换一版：同一次写的其他候选 |
+| F4 | 重写：说一句要求，如“更具体”“短一些” |
+| F5 | 锁定、解锁 |
+| F6 | 版本：看差别，恢复任何一版 |
+| F7 | 通读全文、查找 |
+| F8 | 自检表：还差什么才能交 |
+| F9 | 导出 |
+| Ctrl+Z、Ctrl+Y | 退回上一版、再到下一版 |
+
+在“检查发现”里按回车，能自动改好的就改好。改过的段落不会被重新起草盖掉，每一版都留着。
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "edit", "改", priority=True),
+        Binding("f3", "other", "换一版", priority=True),
+        Binding("f4", "redraw", "重写", priority=True),
+        Binding("f5", "lock", "锁定", priority=True),
+        Binding("f6", "versions", "版本", priority=True),
+        Binding("f7", "read", "通读", priority=True),
+        Binding("f8", "check", "自检", priority=True),
+        Binding("f9", "export", "导出", priority=True),
+        Binding("escape", "back", "返回", priority=True),
+        Binding("ctrl+z", "older", "退回", show=False),
+        Binding("ctrl+y", "newer", "再前进", show=False),
+    ]
+
+    class Examined(Message):
+        """The checker has gone over the document."""
+
+        def __init__(self, findings: list[PlacedFinding]) -> None:
+            super().__init__()
+            self.findings = findings
+
+    class Redrawn(Message):
+        """A paragraph that is being redrawn has grown, or is done."""
+
+        def __init__(self, slot_id: str, text: str, done: PointDone | None = None) -> None:
+            super().__init__()
+            self.slot_id, self.text, self.done = slot_id, text, done
+
+    class RedrawEnded(Message):
+        """A redraw has ended, whether it brought something or not."""
+
+        def __init__(self, slot_id: str, error: Exception | None) -> None:
+            super().__init__()
+            self.slot_id, self.error = slot_id, error
+
+    def __init__(self, spec: UnitSpec, file: Path) -> None:
+        super().__init__()
+        self.spec, self.file = spec, file
+        self.book = Book(spec, run_folder(file))
+        self.findings: list[PlacedFinding] = []
+        self._slot = next(iter(self.book)).slot.id
+        self._redrawing = ""
+        """Id of the slot that is being redrawn."""
+        self._instruction = ""
+        self._stop = threading.Event()
+
+    def body(self) -> ComposeResult:
+        """Outline, text, facts and findings."""
+        with Horizontal(id="review"):
+            yield Outline(self.book.plan)
+            with Vertical(id="review-right"):
+                with VerticalScroll(id="text-scroll", can_focus=False):
+                    yield Static(id="place", classes="dim", markup=False)
+                    yield Static(id="text", markup=False)
+                    yield Static(LEGEND, id="legend")
+                yield TextArea(id="edit", soft_wrap=True, tab_behavior="focus")
+                with Vertical(id="beside"):
+                    with VerticalScroll(id="facts-scroll", can_focus=False):
+                        yield Static(id="beside-facts", markup=False)
+                    yield Static("检查发现", id="findings-title", classes="group")
+                    yield OptionList(id="findings", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the first paragraph."""
+        self.query_one("#edit").display = False
+        self._mark_all()
+        self.query_one(Outline).stand_on(self._slot)
+        self._show()
+        self._examine()
+        if self.book.lost:
+            self.notify(
+                f"有 {len(self.book.lost)} 段您改过的文字，规格里已没有对应的条目，"
+                f"都还留在 {self.book.folder / 'versions'}。",
+                severity="warning",
+                timeout=12,
+                markup=False,
+            )
+
+    @property
+    def paragraph(self) -> Paragraph:
+        """The one in front."""
+        return self.book[self._slot]
+
+    @property
+    def _editing(self) -> bool:
+        return bool(self.query_one("#edit").display)
+
+    @property
+    def under_way(self) -> str:
+        """What quitting now would stop."""
+        return "正在重写一段，现在退出就不要这一稿了。" if self._redrawing else ""
+
+    def flush(self) -> None:
+        """Save what stands in the editor."""
+        if self._editing:
+            text = self.query_one("#edit", TextArea).text
+            self.attempt(lambda: self.book.edit(self._slot, text))
+
+    # Showing
+
+    def _mark_all(self) -> None:
+        outline = self.query_one(Outline)
+        for paragraph in self.book:
+            outline.mark(paragraph.slot.id, paragraph.state)
+        if self._redrawing:
+            outline.mark(self._redrawing, WRITING)
+
+    def _show(self) -> None:
+        paragraph = self.paragraph
+        written, budget = count_characters(paragraph.point.body), paragraph.slot.budget
+        place = f"{paragraph.heading}　{paragraph.state}　{written}字，宜{budget}字左右"
+        versions = paragraph.versions
+        if versions and len(versions.versions) > 1:
+            place += f"　第{versions.current + 1}版，共{len(versions.versions)}版"
+        self.query_one("#place", Static).update(place)
+        self.query_one("#text", Static).update(coloured(paragraph))
+        self.query_one("#beside-facts", Static).update(facts_beside(paragraph))
+        self._list_findings()
+        total = sum(count for count, _ in self.book.characters().values())
+        self.title_bar.tell(
+            title=f"公文起草助手 › 修改 › {self.spec.unit}",
+            state=f"{total}字，要求{self.book.plan.length}字",
+        )
+
+    def _list_findings(self) -> None:
+        listed = self.query_one("#findings", OptionList)
+        listed.clear_options()
+        own = [placed for placed in self.findings if placed.slot == self._slot]
+        listed.add_options(Option(finding_row(placed)) for placed in own)
+        self.query_one("#findings-title", Static).update(
+            f"检查发现{len(own)}处" if own else "检查没有发现毛病"
+        )
+        listed.display = bool(own)
+
+    @on(Tree.NodeHighlighted)
+    def _highlighted(self, event: Tree.NodeHighlighted[str]) -> None:
+        chosen = event.node.data
+        if chosen and chosen != self._slot:
+            self._finish_edit()
+            self._slot = chosen
+            self._show()
+
+    @on(Tree.NodeSelected)
+    def _selected(self, event: Tree.NodeSelected[str]) -> None:
+        if event.node.data:
+            self.action_edit()
+
+    @work(thread=True, exclusive=True, group="check", exit_on_error=False)
+    def _examine(self) -> None:
+        self.post_message(self.Examined(examine(self.book)))
+
+    @on(Examined)
+    def _examined(self, event: Examined) -> None:
+        self.findings = event.findings
+        self._list_findings()
+
+    def _changed(self) -> None:
+        """The paragraph in front has another text."""
+        self._mark_all()
+        self._show()
+        self._examine()
+
+    # Changing
+
+    def _unlocked(self) -> bool:
+        if self.paragraph.locked:
+            self.notify("这一段锁定了，先按 F5 解锁。", severity="warning")
+        elif self._redrawing == self._slot:
+            self.notify("这一段正在重写，按 Esc 可以停下。", severity="warning")
+        else:
+            return True
+        return False
+
+    def action_edit(self) -> None:
+        """Begin to edit, or finish and keep the text as a version."""
+        if self._editing:
+            self._finish_edit()
+            self.query_one(Outline).focus()
+        elif self._unlocked():
+            edit = self.query_one("#edit", TextArea)
+            edit.load_text(self.paragraph.text)
+            edit.display = True
+            self.query_one("#text-scroll").display = False
+            edit.focus()
+            edit.move_cursor(edit.document.end)
+
+    def _finish_edit(self) -> None:
+        if not self._editing:
+            return
+        self.flush()
+        self.query_one("#edit").display = False
+        self.query_one("#text-scroll").display = True
+        self._changed()
+
+    @on(OptionList.OptionSelected, "#findings")
+    def _fix(self, event: OptionList.OptionSelected) -> None:
+        own = [placed for placed in self.findings if placed.slot == self._slot]
+        fix = own[event.option_index].fix
+        if fix is None:
+            self.notify("这一处要您自己看着改：按 F2。")
+        elif self._unlocked() and self.attempt(lambda: self.book.fix(self._slot, [fix])):
+            self.findings = []
+            self._changed()
+
+    def action_other(self) -> None:
+        """Another candidate of the same draw."""
+        from assistant.tui.dialogues import Choose
+
+        if self._editing or not self._unlocked():
+            return
+        texts = self.paragraph.alternatives()
+        if not texts:
+            self.notify("这一段没有别的候选；按 F4 可以重写。")
+            return
+
+        def chosen(index: int | None) -> None:
+            if index is not None and self.attempt(
+                lambda: self.book.choose(self._slot, texts[index])
+            ):
+                self._changed()
+
+        self.app.push_screen(Choose("换成哪一版？现在的这版也会留着。", texts), chosen)
+
+    def action_redraw(self) -> None:
+        """Ask for an instruction and draw again."""
+        from assistant.tui.dialogues import Ask
+
+        if self._editing or not self._unlocked():
+            return
+        if self._redrawing:
+            self.notify("另一段正在重写，等它写完。", severity="warning")
+            return
+        if not self.paragraph.slot.writable:
+            self.notify("这一段没有事实可写，先在表格里补上事实。", severity="warning")
+            return
+
+        def told(instruction: str | None) -> None:
+            if instruction:
+                self._instruction, self._redrawing = instruction, self._slot
+                self._stop.clear()
+                self._mark_all()
+                self._redraw(self.paragraph, instruction)
+
+        question = "怎么重写？写一句要求，或在下面选："
+        self.app.push_screen(
+            Ask(question, placeholder="例：多说群众的感受", words=_INSTRUCTIONS), told
+        )
+
+    @work(thread=True, exclusive=True, group="model", exit_on_error=False)
+    def _redraw(self, paragraph: Paragraph, instruction: str) -> None:
+        slot_id = paragraph.slot.id
+        error: Exception | None = None
+        try:
+            from assistant.drafting.record import RunSettings
+            from assistant.drafting.redraw import redraw
+            from assistant.examples.store import shipped_examples
+
+            preferences = self.assistant.preferences
+            self.post_message(self.Redrawn(slot_id, "正在准备模型……"))
+            model, identity = self.assistant.session.use(preferences.model, lambda *_: None)
+            events = redraw(
+                paragraph,
+                self.spec,
+                self.book.plan,
+                instruction=instruction,
+                model=model,
+                identity=identity,
+                examples=shipped_examples(),
+                settings=RunSettings(candidates=preferences.candidates, seed=preferences.seed),
+            )
+            with closing(events):
+                for text, done in self._grown(events):
+                    self.post_message(self.Redrawn(slot_id, text, done))
+        except Exception as raised:
+            error = raised
+        self.post_message(self.RedrawEnded(slot_id, error))
+
+    def _grown(self, events: Iterable[Event]) -> Iterator[tuple[str, PointDone | None]]:
+        """The longest candidate now and then, at last the finished paragraph."""
+        texts: dict[int, str] = {}
+        told = 0.0
+        for event in events:
+            if self._stop.is_set():
+                return
+            now = time.monotonic()
+            match event:
+                case TextArrived():
+                    texts[event.candidate] = texts.get(event.candidate, "") + event.text
+                    if now - told >= _BATCH:
+                        told = now
+                        yield max(texts.values(), key=len), None
+                case PointDone():
+                    yield "", event
+
+    @on(Redrawn)
+    def _redrawn(self, event: Redrawn) -> None:
+        if event.done:
+            done = event.done
+            kept = self.attempt(
+                lambda: self.book.add(
+                    event.slot_id, "redrawn", done.record.point, told=self._instruction
+                )
+            )
+            if kept:
+                self.notify("重写好了，原来的那版也留着（F6）。")
+        elif event.slot_id == self._slot and not self._editing:
+            text = Content.assemble((f"正在按“{self._instruction}”重写：", "dim"), event.text)
+            self.query_one("#text", Static).update(text)
+
+    @on(RedrawEnded)
+    def _redraw_ended(self, event: RedrawEnded) -> None:
+        self._redrawing = ""
+        error = event.error
+        if isinstance(error, Cancelled) or self._stop.is_set():
+            self.notify("重写停下了，这一段没有变。")
+        elif isinstance(error, AssistantError):
+            self.tell_error(error)
+        elif error is not None:
+            self.tell_error(AssistantError(f"重写时出了意外：{error}", hint="这一段没有变。"))
+        if self._editing:
+            self._mark_all()
+        else:
+            self._changed()
+
+    def action_lock(self) -> None:
+        """Lock or unlock."""
+        if self._editing:
+            return
+        locked = not self.paragraph.locked
+        if locked and self.paragraph.state is State.WAITING:
+            self.notify("这一段还没有写，不能锁定。", severity="warning")
+        elif self.attempt(lambda: self.book.lock(self._slot, locked)):
+            self._mark_all()
+            self._show()
+
+    def action_versions(self) -> None:
+        """All versions with their differences."""
+        from assistant.tui.screens.versions import VersionsScreen
+
+        if self._editing:
+            self._finish_edit()
+        versions = self.paragraph.versions
+        if versions is None or len(versions.versions) < 2:
+            self.notify("这一段只有一版。改过、换过、重写过以后，各版都在这里。")
+            return
+
+        def chosen(index: int | None) -> None:
+            if index is not None:
+                self._bring_back(index)
+
+        self.app.push_screen(VersionsScreen(versions), chosen)
+
+    def _bring_back(self, index: int) -> None:
+        if self._unlocked() and self.attempt(lambda: self.book.bring_back(self._slot, index)):
+            self._changed()
+
+    def action_older(self) -> None:
+        """The version before."""
+        versions = self.paragraph.versions
+        if versions and versions.current:
+            self._bring_back(versions.current - 1)
+        else:
+            self.notify("没有更早的版本了。")
+
+    def action_newer(self) -> None:
+        """The version behind."""
+        versions = self.paragraph.versions
+        if versions and versions.current + 1 < len(versions.versions):
+            self._bring_back(versions.current + 1)
+        else:
+            self.notify("没有更新的版本了。")
+
+    # Going on
+
+    def stand_on(self, slot_id: str) -> None:
+        """Go to a paragraph."""
+        self._finish_edit()
+        self.query_one(Outline).stand_on(slot_id)
+
+    def action_read(self) -> None:
+        """The whole document."""
+        from assistant.tui.screens.reading import ReadingScreen
+
+        self._finish_edit()
+        self.app.push_screen(ReadingScreen(self.book), self._go_to)
+
+    def action_check(self) -> None:
+        """The 自检表."""
+        from assistant.tui.screens.checklist import ChecklistScreen
+
+        self._finish_edit()
+        self.app.push_screen(ChecklistScreen(self.book), self._go_to)
+
+    def _go_to(self, slot_id: str | None) -> None:
+        if slot_id:
+            self.stand_on(slot_id)
+
+    def action_export(self) -> None:
+        """Hand it in."""
+        from assistant.tui.screens.export import ExportScreen
+
+        self._finish_edit()
+        self.app.push_screen(ExportScreen(self.book, self.file))
+
+    def action_back(self) -> None:
+        """Finish editing, stop a redraw, or leave."""
+        if self._editing:
+            self.action_edit()
+        elif self._redrawing:
+            self._stop.set()
+            self.assistant.session.cancel()
+        elif self.focused is not self.query_one(Outline):
+            self.query_one(Outline).focus()
+        else:
+            self.attempt(lambda: remember(look_at(self.file)))
+            self.dismiss()

@@ -1,0 +1,95 @@
+"""Settings: candidates, seed, folder, colours."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Button, Input, Label, Static, Switch
+
+from assistant.settings import user_folder
+from assistant.tui.screen import AssistantScreen
+
+
+class SettingsScreen(AssistantScreen[None]):
+    """What is chosen once and for all."""
+
+    HEADING = "设置"
+    AUTO_FOCUS = "#candidates"
+    HELP_TEXT = """# 设置
+
+- **候选数**：每段写几个候选，取最好的一个；多写几个更好，也更慢。
+- **随机种子**：同样的规格、种子和模型，在同一台电脑上写出同样的文字。
+- **存放文件夹**：新建的规格放在这里，草稿放在它下面的 drafts 里。
+- **模型**：在模型屏幕（开始屏幕按 F3）里选。
+
+改好按 Esc 返回，自动保存。
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "保存并返回", priority=True)]
+
+    def body(self) -> ComposeResult:
+        """A field each."""
+        preferences = self.assistant.preferences
+        with Vertical(id="settings-body"):
+            with Horizontal(classes="line"):
+                yield Label("候选数（1—8）")
+                yield Input(
+                    str(preferences.candidates), id="candidates", type="integer", compact=True
+                )
+            with Horizontal(classes="line"):
+                yield Label("随机种子")
+                yield Input(str(preferences.seed), id="seed", type="integer", compact=True)
+            with Horizontal(classes="line"):
+                yield Label("存放文件夹")
+                yield Input(str(preferences.documents), id="documents", compact=True)
+            with Horizontal(classes="line"):
+                yield Label("浅色界面")
+                yield Switch(preferences.theme == "light", id="light")
+            yield Static(f"模型：{preferences.model or '默认'}", markup=False)
+            yield Static(f"模型、设置和清单放在：{user_folder()}", classes="dim", markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button("选模型", id="models")
+
+    @on(Switch.Changed, "#light")
+    def _light(self, event: Switch.Changed) -> None:
+        self.assistant.change_preferences(theme="light" if event.value else "dark")
+
+    @on(Button.Pressed, "#models")
+    def _models(self) -> None:
+        from assistant.tui.screens.models import ModelsScreen
+
+        if self._save():
+            self.app.push_screen(ModelsScreen())
+
+    def _save(self) -> bool:
+        """Keep what is written; tell what does not hold."""
+        candidates = self.query_one("#candidates", Input).value
+        seed = self.query_one("#seed", Input).value
+        folder = self.query_one("#documents", Input).value.strip()
+        if not candidates.isdigit() or not 1 <= int(candidates) <= 8:
+            self._wrong("candidates", "候选数应是 1 到 8 的整数。")
+        elif not seed.isdigit():
+            self._wrong("seed", "随机种子应是 0 或正整数。")
+        elif not folder:
+            self._wrong("documents", "请写明存放文件夹。")
+        else:
+            changes = {
+                "candidates": int(candidates),
+                "seed": int(seed),
+                "documents": Path(folder).expanduser(),
+            }
+            if any(getattr(self.assistant.preferences, k) != v for k, v in changes.items()):
+                self.assistant.change_preferences(**changes)
+            return True
+        return False
+
+    def _wrong(self, field: str, message: str) -> None:
+        self.notify(message, severity="warning")
+        self.query_one(f"#{field}").focus()
+
+    def action_back(self) -> None:
+        """Save and return."""
+        if self._save():
+            self.dismiss()
