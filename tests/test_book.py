@@ -11,6 +11,7 @@ from unit_specs import unit_spec
 from assistant.draft import Draft
 from assistant.drafting.book import Book, State
 from assistant.drafting.events import PointDone
+from assistant.drafting.examine import examine
 from assistant.drafting.generate import generate
 from assistant.drafting.record import ModelIdentity, RunSettings
 from assistant.drafting.redraw import MORE_SPECIFIC, SHORTER, redraw
@@ -169,9 +170,20 @@ def test_a_shorter_redraw_has_a_smaller_budget(book: Book, spec: UnitSpec) -> No
 
 
 def test_the_self_check_names_what_is_missing(book: Book, spec: UnitSpec) -> None:
-    kind = get_kind(spec.kind)
-    rubric = {item.name: item for item in self_check(book.draft(), kind, ())}
+    findings = [placed.finding for placed in examine(book)]
+    rubric = {item.name: item for item in self_check(book.draft(), get_kind(spec.kind), findings)}
     assert rubric["没有待补、待核"].verdict is Verdict.BAD
-    assert any("请示报告不够及时" in note for note in rubric["问题查摆"].notes)
-    assert rubric["文字规范"].verdict is Verdict.GOOD
+    assert any(
+        "待补" in note and "请示报告不够及时" in note for note in rubric["没有待补、待核"].notes
+    )
+    assert rubric["原因、整改一一对应"].verdict is not Verdict.GOOD
     assert any("典型案例" in note for note in rubric["上次整改、需说明事项"].notes)
+
+
+def test_a_finding_is_mended_in_its_own_paragraph(book: Book) -> None:
+    book.edit(PROBLEM, "调研不够深入。2024年下乡调研37次,其中21次当天往返。")
+    (placed,) = [p for p in examine(book) if p.slot == PROBLEM and p.finding.code == "T101"]
+    assert placed.fix
+    book.fix(PROBLEM, [placed.fix])
+    assert book[PROBLEM].text == "调研不够深入。2024年下乡调研37次，其中21次当天往返。"
+    assert not [p for p in examine(book) if p.slot == PROBLEM and p.finding.code == "T101"]

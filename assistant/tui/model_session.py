@@ -33,11 +33,11 @@ class ModelStatus:
 class ModelSession(Protocol):
     """Gives out the model; tests put a scripted one in its place."""
 
-    def status(self, choice: str) -> ModelStatus:
+    def status(self, choice: str, /) -> ModelStatus:
         """Whether the chosen model can be used, without reading its whole file."""
         ...
 
-    def use(self, choice: str, progress: "Progress") -> "tuple[BaseChatModel, ModelIdentity]":
+    def use(self, choice: str, progress: "Progress", /) -> "tuple[BaseChatModel, ModelIdentity]":
         """The chosen model, loaded; raises `ModelError`."""
         ...
 
@@ -59,7 +59,7 @@ class LocalModelSession:
         self._choice: str | None = None
         self._loaded: tuple[BaseChatModel, ModelIdentity] | None = None
 
-    def status(self, choice: str) -> ModelStatus:
+    def status(self, choice: str, /) -> ModelStatus:
         """Whether the chosen model can be used, without reading its whole file."""
         from assistant.llm.catalogue import find_model, load_catalogue
         from assistant.llm.state import ModelState, model_state
@@ -76,7 +76,7 @@ class LocalModelSession:
         usable = state in (ModelState.READY, ModelState.UNCHECKED)
         return ModelStatus(found.name, str(state), usable=usable, speed=known_speed(found.name))
 
-    def use(self, choice: str, progress: "Progress") -> "tuple[BaseChatModel, ModelIdentity]":
+    def use(self, choice: str, progress: "Progress", /) -> "tuple[BaseChatModel, ModelIdentity]":
         """The chosen model, loaded; raises `ModelError`."""
         from assistant.drafting.record import ModelIdentity
         from assistant.llm.open import open_model, verified_model

@@ -117,6 +117,12 @@ class DraftingScreen(AssistantScreen[None]):
         self.set_interval(1.0, self._show_pace)
         self._begin()
 
+    def on_unmount(self) -> None:
+        """Nobody looks on any more."""
+        if self.running:
+            self._stop.set()
+            self.assistant.session.cancel()
+
     @property
     def under_way(self) -> str:
         """What quitting now would stop."""

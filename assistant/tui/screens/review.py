@@ -133,6 +133,12 @@ class ReviewScreen(AssistantScreen[None]):
                 markup=False,
             )
 
+    def on_unmount(self) -> None:
+        """A redraw has nobody to show it to any more."""
+        if self._redrawing:
+            self._stop.set()
+            self.assistant.session.cancel()
+
     @property
     def paragraph(self) -> Paragraph:
         """The one in front."""
@@ -165,10 +171,10 @@ class ReviewScreen(AssistantScreen[None]):
     def _show(self) -> None:
         paragraph = self.paragraph
         written, budget = count_characters(paragraph.point.body), paragraph.slot.budget
-        place = f"{paragraph.heading}　{paragraph.state}　{written}字，宜{budget}字左右"
+        place = f"{paragraph.heading}·{paragraph.state}·{written}字，宜{budget}字左右"
         versions = paragraph.versions
         if versions and len(versions.versions) > 1:
-            place += f"　第{versions.current + 1}版，共{len(versions.versions)}版"
+            place += f"·第{versions.current + 1}版，共{len(versions.versions)}版"
         self.query_one("#place", Static).update(place)
         self.query_one("#text", Static).update(coloured(paragraph))
         self.query_one("#beside-facts", Static).update(facts_beside(paragraph))

@@ -38,6 +38,7 @@ class VersionsScreen(AssistantScreen[int]):
             yield OptionList(*map(Option, self._rows()), id="versions", markup=False)
             with VerticalScroll(id="difference-scroll"):
                 yield Static(id="difference", markup=False)
+        yield Static("↑↓选择，回车恢复选中的那版，Esc返回", classes="dim hint")
 
     def _rows(self) -> list[Content]:
         return [
