@@ -1,5 +1,6 @@
 """Logs for tests of the evaluation: real cases, systems' answers from a script."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +84,9 @@ def header(**changes: Any) -> Header:
     return Header.model_validate({**made, **changes})
 
 
-def begun_log(folder: Path, *cases: Case) -> EvaluationLog:
-    """A log with these cases and all shipped examples, nothing written yet."""
+def begun_log(folder: Path, *cases: Case, examples: Sequence[WorkedExample] = ()) -> EvaluationLog:
+    """A log with these cases and examples, nothing written yet."""
     log = EvaluationLog(folder)
     log.begin(header())
-    log.add_cases(cases, shipped_examples())
+    log.add_cases(cases, examples)
     return log

@@ -23,6 +23,8 @@ MOST_SHARED = 0.05
 
 Unrelated documents share at most 0.025 beside what their kind prescribes.
 """
+LEAST_SHARED = 60
+"""Fewer shared runs are the genre's formulas, however short the document."""
 
 
 class Case(BaseModel):
@@ -151,7 +153,7 @@ def _twins(cases: Sequence[Case], examples: Iterable[WorkedExample]) -> dict[str
             share = shared[case.id] / min(sizes[case.id], max(len(runs), 1))
             if (
                 case.spec.unit == example.spec.unit
-                or share > MOST_SHARED
+                or (share > MOST_SHARED and shared[case.id] >= LEAST_SHARED)
                 or signatures[case.id].likeness(rewritten) >= TWINS
             ):
                 twins[case.id].add(example.slug)

@@ -280,8 +280,11 @@ def _sha256(content: bytes) -> str:
 
 
 def _git(*arguments: str) -> str:
-    """What git says of the program's own folder; nothing where there is no git or no checkout."""
-    command = ["git", "-C", str(Path(__file__).parent), *arguments]
+    """What git says of the program's checkout; nothing where there is none, or no git."""
+    checkout = Path(__file__).parents[2]
+    if not (checkout / "pyproject.toml").is_file():
+        return ""  # installed, perhaps below some other checkout
+    command = ["git", "-C", str(checkout), *arguments]
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):

@@ -36,7 +36,7 @@ def result_table(summary: Summary, *, all_scorers: bool = False) -> Table:
 
 def heading(scorer: Scorer) -> str:
     """A scorer's title with its unit."""
-    return f"{scorer.title} {scorer.unit}".strip()
+    return f"{scorer.title}（{scorer.unit}）" if scorer.unit else scorer.title
 
 
 def _cell(scorer: Scorer, cell: Cell) -> str:

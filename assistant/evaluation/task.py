@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 
 from assistant.drafting.draw import cost_of
 from assistant.drafting.record import Cost, ModelIdentity
@@ -67,9 +67,11 @@ class Conversation:
     def ask(self, messages: Sequence[BaseMessage], *, max_tokens: int) -> str:
         """The answer to one question; `max_tokens` holds for models that know of it."""
         start = time.perf_counter()
-        answer = AIMessageChunk(content="")
+        answer = AIMessage("")
         for piece in self._bench.model.stream(list(messages), **self._keywords(max_tokens)):
-            answer += piece
+            # A model that cannot stream gives its whole answer, which is no chunk.
+            grown = isinstance(answer, AIMessageChunk) and isinstance(piece, AIMessageChunk)
+            answer = cast(AIMessage, answer + piece) if grown else piece
             self._characters += len(str(piece.text))
             self._task.tell(min(self._characters / self._expected, 0.99))
         self._cost += cost_of(answer, time.perf_counter() - start)

@@ -84,13 +84,16 @@ def causes(subject: Subject) -> Score:
     if not pairs:
         return unscored("这个文种不写原因")
     written = [(slot, passage) for slot, passage in pairs if passage]
-    rooted = [
-        slot for slot, passage in written if _SUBJECTIVE.search(passage.partition(slot.claim)[2])
-    ]
+    rooted = [slot for slot, passage in written if _SUBJECTIVE.search(_behind_claim(slot, passage))]
     excuses = subject.found("K105")
     points = 5 * min(1, len(written) / min(_CAUSES, len(pairs))) + 5 * len(rooted) / len(pairs)
     points += 5 * bool(written and not excuses)
     return Score(points, tuple(f.message for f in excuses))
+
+
+def _behind_claim(slot: Slot, passage: str) -> str:
+    """What follows the claim, where the passage gives it in the unit's words."""
+    return passage.partition(slot.claim)[2] or passage
 
 
 @scorer("rubric_measures", "整改措施（15）", best="high")

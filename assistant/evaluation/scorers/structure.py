@@ -1,5 +1,6 @@
 """Structure: headings, their order, the number of points, what is left unfilled."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 
@@ -46,9 +47,13 @@ def order(subject: Subject) -> Score:
     plan = subject.plan
     wanted = [s.heading or p.heading for p in plan.parts for s in p.sections]
     lines = _lines(subject)
-    places = [next((i for i, line in enumerate(lines) if line.endswith(h)), -1) for h in wanted]
-    found = [place for place in places if place >= 0]
-    pairs = [(a, b) for i, a in enumerate(found) for b in found[i + 1 :] if a != b]
+    found: list[int] = []
+    for heading in wanted:
+        # One that stands in two parts is looked for once more.
+        places = (i for i, line in enumerate(lines) if line.endswith(heading) and i not in found)
+        if (place := next(places, None)) is not None:
+            found.append(place)
+    pairs = list(itertools.combinations(found, 2))
     if not pairs:
         return unscored("不足两个标题，比不出次序")
     return Score(sum(1 if a < b else -1 for a, b in pairs) / len(pairs))
