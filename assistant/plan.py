@@ -72,6 +72,11 @@ class Slot(_Frozen):
         return self.opening + instance + "；".join(fact.text for fact in self.facts) + "。"
 
     @property
+    def told(self) -> bool:
+        """Whether code tells the whole paragraph: what has been done is the unit's to say."""
+        return self.role in ("last_year", "matter", "case")
+
+    @property
     def writable(self) -> bool:
         """Whether there is something to write from; otherwise only the gaps are printed."""
         return bool(self.facts or self.context)
@@ -94,6 +99,11 @@ class PartPlan(_Frozen):
     heading: str
     sections: tuple[SectionPlan, ...]
 
+    def slots(self) -> Iterator[Slot]:
+        """Its slots in order."""
+        for section in self.sections:
+            yield from section.slots
+
 
 class Plan(_Frozen):
     """The whole document before a sentence of it is written."""
@@ -110,8 +120,7 @@ class Plan(_Frozen):
         """Every slot in the order of the document."""
         yield self.lead
         for part in self.parts:
-            for section in part.sections:
-                yield from section.slots
+            yield from part.slots()
 
 
 def make_plan(spec: UnitSpec, kind: DocumentKind) -> Plan:
@@ -354,27 +363,34 @@ def _with_budgets(plan: Plan, kind: DocumentKind) -> Plan:
     """Share the characters that headings leave over among the slots."""
     shares: dict[str, float] = {"lead": kind.lead_share}
     shares |= {part.role: part.share for part in kind.parts}
-    present = ["lead", *(part.role for part in plan.parts)]
-    total = sum(shares[role] for role in present)
+    told = [slot for slot in plan.slots() if slot.told]
+    written = [part.role for part in plan.parts if not all(s.told for s in part.slots())]
+    total = sum(shares[role] for role in ["lead", *written])
     fixed = count_characters(plan.title + plan.closing) + sum(
         count_characters(section.number + section.heading + section.intro)
         for part in plan.parts
         for section in part.sections
     )
-    free = plan.length - fixed - sum(len(part.number + part.heading) for part in plan.parts)
+    fixed += sum(len(part.number + part.heading) for part in plan.parts)
+    free = plan.length - fixed - sum(_told_length(slot) for slot in told)
 
     def give(slots: tuple[Slot, ...], characters: float) -> tuple[Slot, ...]:
         weights = [_weight(slot) for slot in slots]
         each = characters / (sum(weights) or 1)
         return tuple(
-            slot.model_copy(update={"budget": max(round(each * weight), _least(slot))})
+            slot.model_copy(
+                update={
+                    "budget": _told_length(slot)
+                    if slot.told
+                    else max(round(each * weight), _least(slot))
+                }
+            )
             for slot, weight in zip(slots, weights, strict=True)
         )
 
     def share_out(part: PartPlan) -> PartPlan:
-        characters = free * shares[part.role] / total
-        slots = [slot for section in part.sections for slot in section.slots]
-        ready = iter(give(tuple(slots), characters))
+        characters = free * shares[part.role] / total if part.role in written else 0
+        ready = iter(give(tuple(part.slots()), characters))
         sections = tuple(
             section.model_copy(update={"slots": tuple(next(ready) for _ in section.slots)})
             for section in part.sections
@@ -385,6 +401,10 @@ def _with_budgets(plan: Plan, kind: DocumentKind) -> Plan:
     return plan.model_copy(
         update={"lead": lead, "parts": tuple(share_out(part) for part in plan.parts)}
     )
+
+
+def _told_length(slot: Slot) -> int:
+    return count_characters(slot.stated + slot.ending)
 
 
 def _least(slot: Slot) -> int:

@@ -121,7 +121,7 @@ CASES = (
     Case("no_excuse", "excuse", "主要是任务繁重。", "主要是思想松懈。", role="cause"),
     Case("no_excuse", "excuse", "人手紧张所致。", "认识不到位所致。", role="cause"),
     Case("no_blame", "blame", "基层单位没有主动汇报。", "班子没有主动过问。"),
-    Case("no_blame", "blame", "一些科室怕得罪人。", "班子成员怕得罪人。", excerpt="科室怕"),
+    Case("no_blame", "blame", "一些科室怕得罪人。", "班子成员怕得罪人。", excerpt="科室怕得罪"),
     Case("no_remedy", "remedy", "推进中应主动协调。", "班子反应迟缓。", excerpt="应主动"),
     Case("own_words", "own-words", "班子成立了专班。", "班子重视不够。", excerpt="成立"),
     Case("own_words", "own-words", "调研中有虚报的事。", "调研不够深入。", excerpt="虚报"),

@@ -9,7 +9,7 @@ from assistant.plan import SlotRole
 from assistant.text.lexicon import Lexicon, parts
 
 LEXICON = Lexicon("班子 重视 重视不够 不够 的 了 没有 过问".split())
-GIVEN = ["汛期停水超过24小时的村有17个"]
+GIVEN = parts(["汛期停水超过24小时的村有17个"])
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_what_neither_words_nor_given_texts_explain(text: str, gaps: list[str]) 
 
 @given(st.lists(st.sampled_from(sorted(LEXICON.words)), max_size=12))
 def test_text_made_of_words_is_explained(words: list[str]) -> None:
-    assert LEXICON.uncovered("".join(words), []) == []
+    assert LEXICON.uncovered("".join(words), frozenset()) == []
 
 
 @given(st.text("班子重视不够的了没有过问汛期停水", max_size=12))
@@ -43,19 +43,19 @@ def test_gaps_are_pieces_of_the_text_in_order(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["重视", "视不", "班子没有", "的了", "停水", "了停水"])
 def test_pieces_that_may_be_spelled(piece: str) -> None:
-    assert LEXICON.may_spell(piece, parts(GIVEN))
+    assert LEXICON.may_spell(piece, GIVEN)
 
 
 @pytest.mark.parametrize("piece", ["成立", "子重", "专班", "停班"])
 def test_pieces_that_may_not_be_spelled(piece: str) -> None:
-    assert not LEXICON.may_spell(piece, parts(GIVEN))
+    assert not LEXICON.may_spell(piece, GIVEN)
 
 
-@pytest.mark.parametrize("role", ["problem", "cause", "case", "matter", "last_year", "measure"])
+@pytest.mark.parametrize("role", ["problem", "cause"])
 def test_vocabulary_of_a_role_tells_no_event(role: SlotRole) -> None:
     lexicon = read_lexicon(read_role(role).vocabulary)
     assert lexicon
     events = "成立领导小组 召开会议 下发通知 组织培训 发函 虚报冒领 罚款 立案 某村 印发方案"
     for event in events.split():
-        assert lexicon.uncovered(event, []), event
-    assert lexicon.uncovered("班子思想松劲，把要求停留在嘴上，没有真正抓到底。", []) == []
+        assert lexicon.uncovered(event, frozenset()), event
+    assert lexicon.uncovered("班子思想松劲，把要求停留在嘴上，没有真正抓到底。", frozenset()) == []

@@ -43,7 +43,7 @@ def test_headings_paragraphs_and_their_order(draft: Draft) -> None:
         "2023年主题教育专题民主生活会查摆问题9个，已整改到位7个；河道采砂监管尚未整改到位。",
     ]
     assert blocks[5] == "### （一）带头严守政治纪律和政治规矩，维护党的团结统一方面"
-    assert blocks[6].startswith("一是上级部署落实不够快。2024年3月")
+    assert blocks[6].startswith("一是上级部署落实不够快。比如，2024年3月")
     assert blocks[-1] == "以上对照检查，如有不妥之处，请批评指正。\n"
 
 
@@ -84,7 +84,7 @@ def test_a_missing_paragraph(draft: Draft, plan: Plan) -> None:
 @pytest.mark.parametrize(
     ("text", "used"),
     [
-        ("一是上级部署落实不够快。2024年3月部署的河湖清四乱，本局5月才印发方案。", True),
+        ("一是上级部署落实不够快。比如，2024年3月部署的河湖清四乱，本局5月才印发方案。", True),
         ("一是上级部署落实不够快。本局5月才印发2024年3月部署的河湖清四乱方案。", True),
         ("一是上级部署落实不够快。2024年4月部署的河湖清四乱，本局5月才印发方案。", False),
         ("一是上级部署落实不够快。方案印发得太晚。", False),

@@ -4,6 +4,7 @@ Each gate is a small function from a text and its slot to findings. An error mak
 fall; a warning only weighs against it.
 """
 
+import functools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from assistant.checks.rules.formulations_data import Formulations
 from assistant.plan import Slot
 from assistant.text.entities import ANYBODY, MASKED, NAMED_PLACE, OWNER, QUOTED
 from assistant.text.figures import find_figures, same_figure, unsupported
-from assistant.text.lexicon import Lexicon
+from assistant.text.lexicon import Lexicon, parts
 from assistant.text.sentences import count_characters, han, ngrams, split_sentences
 from assistant.text.shares import DERIVED
 
@@ -53,6 +54,11 @@ class GateContext:
             *self.terms,
             self.speaker,
         ]
+
+    @functools.cached_property
+    def own(self) -> frozenset[str]:
+        """Parts of the sources of which a sentence may be made."""
+        return parts(self.sources)
 
 
 Gate = Callable[[str, GateContext], Iterator[Finding]]
@@ -219,9 +225,10 @@ def no_praise(text: str, context: GateContext) -> Iterator[Finding]:
 _REMEDY = re.compile(
     r"(?:需要?|应当?|必须|要|亟[待需]|有待)(?:进一步|继续|切实|不断|持续)?"
     r"(?:加强|加大|提高|提升|完善|改进|强化|优化|引起|关注|推动|落实|采取|建立|健全|重视)"
-    r"|(?<=[，。；组子们部门位室会])要(?!求|么|害|点|闻|紧|道|素|件|不|是|强)[一-鿿]{2}|不能只|(?<![响反效供相适照因])应(?!急|付|用|有|对|答|声|景|变|力)[一-鿿]{2}"
+    r"|(?<=[，。；组子们部门位室会])要(?!求|么|害|点|闻|紧|道|素|件|不|是|强)[一-鿿]{2}|不能只|应(?:主动|及时|加强|认真|严格|更|切实|把|从|定期|首先|聚焦|坚持|做到)"
     r"|(?<=[局组子们部门位室会])将(?!就|其|信|心)[一-鿿]{2}|只有这样|才能(?:真正|更好|有效|确保)"
     r"|整改(?:要求|措施|成效|方案|工作)|要(?:加快|定期|深入|从|在|把|做到|切实|及时|认真|坚持|以)"
+    r"|[还既仅更](?:要|应)(?!求|么|害|点|闻|紧|道|素|件|不|是|强)[一-鿿]{2}"
     r"|必须(?!的)|进一步|加以改进|尽快|下决心|下一步|今后|我们将|将(?:进一步|继续|加大|加强|采取|持续)|建议|希望|以便|为了?确保|努力(?:提高|做到)"
 )
 
@@ -273,8 +280,9 @@ def no_excuse(text: str, context: GateContext) -> Iterator[Finding]:
 
 
 _BLAME = re.compile(
-    r"(?:基层|下级|下属|科室|处室|站所|部门|各单位|各支部|[干职][部工]|群众自身|企业)[^，。；]{0,8}"
-    r"(?:不|没有|未|缺|差|敷衍|怕|滞后|应付)"
+    r"(?:基层单位|基层干部|基层党组织|基层支部|下级|下属|科室|处室|站所|各单位|各支部|干部职工|中队长?|队员"
+    r"|工作人员|办案人员|负责人|经办人)[^，。；]{0,8}"
+    r"(?:没有|未|敷衍|怕得罪|滞后|应付|不主动|不重视|不到位|不扎实|不够|不实|不力)"
 )
 
 
@@ -328,17 +336,13 @@ def not_empty_talk(text: str, context: GateContext) -> Iterator[Finding]:
             yield _warning("empty", f"“{match[0]}”是空话", match[0])
 
 
-_SLACK = 1
-"""Characters of a sentence that its words need not explain."""
-
-
 def own_words(text: str, context: GateContext) -> Iterator[Finding]:
     """Beside the unit's own words, only those that tell no event."""
     if context.lexicon is None:
         return
     for sentence in split_sentences(text):
-        gaps = context.lexicon.uncovered(sentence, context.sources)
-        if sum(map(len, gaps)) > _SLACK:
+        gaps = context.lexicon.uncovered(sentence, context.own)
+        if gaps:
             longest = max(gaps, key=len)
             yield _error("own-words", f"“{longest}”不是单位给的情况", longest)
 

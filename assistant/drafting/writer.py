@@ -83,7 +83,7 @@ class SlotWriter:
     def key(self, slot: Slot) -> str:
         """A hash of everything on which the slot's text depends."""
         said = ""
-        if slot.writable:
+        if slot.writable and not slot.told:
             messages = self._prompts.messages(slot, slot.opening)
             said = "\n".join(str(message.text) for message in messages)
         parts = (slot.model_dump_json(), said, self._settings.model_dump_json(), self._identity)
@@ -91,8 +91,8 @@ class SlotWriter:
 
     def write(self, slot: Slot, tell: Callable[[Event], None]) -> SlotRecord:
         """Write a slot, telling what happens; may be called from several threads."""
-        if not slot.writable:
-            return self._record(slot, _bare_point(slot), Cost(), [], None, ())
+        if slot.told or not slot.writable:
+            return self._record(slot, _told_point(slot), Cost(), [], None, ())
         context = self._context(slot)
         candidates: list[Candidate] = []
         cost = Cost()
@@ -189,7 +189,7 @@ class SlotWriter:
         best: Candidate | None,
         mended: tuple[str, ...],
     ) -> SlotRecord:
-        shown = self._prompts.head(slot.role).examples if slot.writable else ()
+        shown = self._prompts.head(slot.role).examples if candidates else ()
         return SlotRecord(
             key=self.key(slot),
             point=point,
@@ -236,10 +236,15 @@ def _slot_seed(seed: int, slot_id: str, attempt: int) -> int:
     return int.from_bytes(digest[:4], "big") & 0x7FFFFFFF
 
 
-def _bare_point(slot: Slot) -> Point:
-    """A slot from which nothing can be written: what code writes, and what is missing."""
-    text = slot.opening + slot.ending
-    return point_from_sentences(tuple(Sentence(text=s) for s in split_sentences(text)), slot)
+def _told_point(slot: Slot) -> Point:
+    """What code alone writes: the facts, and what is missing."""
+    return point_from_sentences(
+        tuple(
+            Sentence(text=sentence, facts=cited(sentence, slot.facts))
+            for sentence in split_sentences(slot.stated + slot.ending)
+        ),
+        slot,
+    )
 
 
 def _stated_text(slot: Slot) -> str:

@@ -18,16 +18,11 @@ class Lexicon:
     def _infixes(self) -> frozenset[str]:
         return frozenset(part for word in self.words for part in _parts(word))
 
-    def uncovered(self, text: str, given: Iterable[str]) -> list[str]:
-        """Runs of Han characters that are made of neither words nor parts of given texts.
-
-        A part of a given text counts from two characters on, or if it stands alone there.
-        """
-        own = {part for source in given for part in _parts(source) if len(part) > 1}
-        own |= {run for source in given for run in _HAN.findall(source)}
+    def uncovered(self, text: str, own: frozenset[str]) -> list[str]:
+        """Runs of Han characters that are made of neither words nor `own` parts."""
         return [gap for run in _HAN.findall(text) for gap in self._gaps(run, own)]
 
-    def _gaps(self, run: str, own: set[str]) -> list[str]:
+    def _gaps(self, run: str, own: frozenset[str]) -> list[str]:
         # best[i]: fewest characters left unexplained in run[i:], and how long the first piece is
         best: list[tuple[int, int]] = [(0, 0)] * (len(run) + 1)
         for i in range(len(run) - 1, -1, -1):
@@ -66,8 +61,13 @@ _LONGEST_PART = 8
 
 
 def parts(texts: Iterable[str]) -> frozenset[str]:
-    """All runs of up to eight Han characters of some texts."""
-    return frozenset(part for text in texts for part in _parts(text))
+    """All runs of two to eight Han characters of some texts, and those that stand alone there."""
+    return frozenset(
+        part
+        for text in texts
+        for run in _HAN.findall(text)
+        for part in (run, *(part for part in _parts(run) if len(part) > 1))
+    )
 
 
 def _parts(text: str) -> set[str]:
