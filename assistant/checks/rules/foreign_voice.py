@@ -69,13 +69,18 @@ def speaker_constant(context: CheckContext) -> Iterator[Hit]:
         if most < _SURE:
             return
         foreign = [m for m in speakers if counts[m[0]] * _SURE <= most and m[0] not in usual]
+    title = context.document.title_span
+    # Without a spec nobody can say for sure who speaks; the title names unit and body together.
+    severity = None if known else Severity.HINT
     for match in foreign:
+        if not known and title and title.start <= match.start() < title.end:
+            continue
         before = context.text[max(0, match.start() - 6) : match.start()]
         behind = context.text[match.end() : match.end() + 6]
         around = re.split("[。；\n]", before)[-1] + re.split("[。；\n]", behind)[0]
         if not _ABOVE.search(around):
             message = f"“{match[0]}”不是本材料的主体"
-            yield Hit(*match.span(), message, "改为本单位的称呼")
+            yield Hit(*match.span(), message, "改为本单位的称呼", severity=severity)
 
 
 _SURE = 3
@@ -176,6 +181,10 @@ _OTHERS = ("部门", "领域", "行业")
 """Of others, too, a unit speaks in these words."""
 
 
+_NO_DISTRICT = re.compile("[病园库景城片校社小辖灾牧山林矿厂街老新特战]区$")
+"""What ends in 区 and is no district."""
+
+
 @rule(
     "U204",
     "前后单位不一",
@@ -200,6 +209,7 @@ def unit_constant(context: CheckContext) -> Iterator[Hit]:
         for entity in find_entities(context.text)
         if entity.kind == "place"
         and entity.text[: -len(entity.suffix)] not in words
+        and not _NO_DISTRICT.search(entity.text)
         and context.text[max(0, entity.start - 1) : entity.start + 1] not in words
     ]
     title = context.document.title_span

@@ -30,24 +30,32 @@ def typo(context: CheckContext) -> Iterator[Hit]:
     """Spellings of the curated list."""
     text = context.text
     typos = context.data.section("typos", Typos)
-    for wrong, right in typos.pairs.items():
-        start = text.find(wrong)
-        while start >= 0:
+    by_start = _by_start(tuple(typos.pairs))
+    for start in range(len(text) - 1):
+        for wrong in by_start.get(text[start : start + 2], ()):
             end = start + len(wrong)
-            if not _rightly(text, start, end, typos.unless.get(wrong, [])):
+            if text.startswith(wrong, start) and not _rightly(
+                text, start, end, typos.unless.get(wrong, [])
+            ):
+                right = typos.pairs[wrong]
                 yield Hit(start, end, f"“{wrong}”应为“{right}”", f"改为“{right}”", right)
-            start = text.find(wrong, end)
+
+
+@lru_cache(maxsize=8)
+def _by_start(words: tuple[str, ...]) -> dict[str, list[str]]:
+    """The words by their first two characters."""
+    index: dict[str, list[str]] = {}
+    for word in words:
+        index.setdefault(word[:2], []).append(word)
+    return index
 
 
 def _rightly(text: str, start: int, end: int, words: list[str]) -> bool:
     """Whether a longer word around the span holds it rightly."""
     return any(
-        text.find(word, max(start - len(word), 0), end + len(word)) >= 0
-        and any(
-            text.startswith(word, at) and at <= start and end <= at + len(word)
-            for at in range(max(end - len(word), 0), start + 1)
-        )
+        text.startswith(word, at)
         for word in words
+        for at in range(max(end - len(word), 0), start + 1)
     )
 
 
