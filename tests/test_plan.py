@@ -292,7 +292,10 @@ def test_the_speaker_and_a_heading_of_the_unit_take_the_kinds_place() -> None:
 @pytest.mark.parametrize(
     ("slot_id", "stated"),
     [
-        ("problems.1.1", "上级部署落实不够快。比如，2024年3月部署的河湖清四乱，本局5月才印发方案。"),
+        (
+            "problems.1.1",
+            "上级部署落实不够快。比如，2024年3月部署的河湖清四乱，本局5月才印发方案。",
+        ),
         ("problems.1.2", "请示报告不够及时。"),
         (
             "measures.1.1",

@@ -11,9 +11,9 @@ from langchain_core.messages import HumanMessage, SystemMessage
 from tiny import SMALL_MODEL
 
 from assistant.errors import Cancelled
+from assistant.llm.catalogue import shipped_models
 from assistant.llm.chat_format import ChatFormat
 from assistant.llm.engine import Engine
-from assistant.llm.open import verified_model
 from assistant.llm.prefix_store import PrefixStore
 from assistant.llm.request import Length, Request
 
@@ -31,7 +31,7 @@ SUBJECTS = ["汛期停水的村", "河道巡查记录", "学习制度", "群众�
 def engine(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """So few cells that what is done must be cleared away again and again."""
     engine = Engine(
-        verified_model(SMALL_MODEL).file,
+        model_home / "models" / shipped_models()[SMALL_MODEL].file,
         model_hash="small",
         context=1024,
         threads=2,
