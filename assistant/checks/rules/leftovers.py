@@ -27,7 +27,8 @@ def placeholder(context: CheckContext) -> Iterator[Hit]:
     text = context.text
     for match in (*find_placeholders(text), *_OPEN_PLACE.finditer(text)):
         if not _is_markdown(text, match):
-            yield Hit(*match.span(), f"“{match[0]}”处没有填", "补上本单位的实际情况，或删去这句")
+            shown = f"“{match[0]}”" if match[0] else "括号里"
+            yield Hit(*match.span(), f"{shown}没有填", "补上本单位的实际情况，或删去这句")
 
 
 _RULE_LINE = re.compile(r"[ \t]*([*_])(?:[ \t]*\1){2,}[ \t]*")
@@ -36,7 +37,7 @@ _BULLET = re.compile(r"[ \t]*\*")
 
 def _is_markdown(text: str, match: re.Match[str]) -> bool:
     """Whether stars or lines are Markdown: a bullet, a rule, or bold between two marks."""
-    if match[0][0] not in "*＊_":
+    if not match[0].startswith(("*", "＊", "_")):
         return False
     start = text.rfind("\n", 0, match.start()) + 1
     if _BULLET.fullmatch(text[start : match.end()]) and text[match.end() : match.end() + 1] == " ":
