@@ -6,6 +6,7 @@ none brings noise back, which is why this comes to an end.
 """
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -114,8 +115,6 @@ class _Tracked:
         return here, here
 
     def _line(self, offset: int) -> int:
-        from bisect import bisect_left
-
         return bisect_left(self._line_ends, offset) + 1
 
     def result(self) -> Cleaned:

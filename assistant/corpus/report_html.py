@@ -4,9 +4,10 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
-from jinja2 import Environment
+from jinja2 import Environment, Template
 
 from assistant.corpus.clean import Cleaned
 from assistant.corpus.rules import RULES
@@ -98,8 +99,13 @@ class Row:
 def comparison_page(cleaned: Cleaned, name: str) -> str:
     """The page that shows one document side by side."""
     counts = Counter(NAMES[change.rule] for change in cleaned.changes).most_common()
-    template = Environment(autoescape=True).from_string(_COMPARISON)
-    return template.render(name=name, style=STYLE, counts=counts, rows=comparison(cleaned))
+    rows = comparison(cleaned)
+    return _comparison_template().render(name=name, style=STYLE, counts=counts, rows=rows)
+
+
+@cache
+def _comparison_template() -> Template:
+    return Environment(autoescape=True).from_string(_COMPARISON)
 
 
 def comparison(cleaned: Cleaned) -> Iterator[Row]:

@@ -72,8 +72,7 @@ def _pair(start: int, end: int, left: str, right: str) -> list[Edit]:
 
 _STRENGTH = "、，；："
 _CLASH = re.compile(
-    "[，。、；：！？]{2,}|^[，。、；：！？]+"
-    "|(?<=[（《])[，。、；：]+|[，、；：](?=[）》])",
+    "[，。、；：！？]{2,}|^[，。、；：！？]+|(?<=[（《])[，。、；：]+|[，、；：](?=[）》])",
     re.MULTILINE,
 )
 _DANGLING = re.compile(r"(?<=[\u4e00-\u9fff”）\d%])[，、](?=\s*\Z|\n)")
