@@ -9,9 +9,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from rapidfuzz import process
-from ruamel.yaml import YAML
 
 from assistant.errors import InputError
+from assistant.packaged import load_yaml
 from assistant.settings import data_folder
 
 Genre = Literal["self_examination", "report"]
@@ -139,9 +139,9 @@ class DocumentKind(_Data):
 @functools.cache
 def all_kinds() -> dict[str, DocumentKind]:
     """Every kind shipped, by id, in the order of the file names."""
-    yaml = YAML(typ="safe")
     files = sorted((data_folder("prompts") / "kinds").glob("*.yaml"))
-    kinds = [DocumentKind.model_validate(yaml.load(file)) for file in files]
+    texts = (file.read_text(encoding="utf-8") for file in files)
+    kinds = [DocumentKind.model_validate(load_yaml(text)) for text in texts]
     return {kind.id: kind for kind in kinds}
 
 

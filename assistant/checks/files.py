@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -84,6 +83,8 @@ def check_files(files: Sequence[Path], settings: CheckSettings) -> Iterator[Chec
     if workers == 1:
         yield from (_checked(file, settings) for file in files)
         return
+    from concurrent.futures import ProcessPoolExecutor  # of no use for a single file
+
     with ProcessPoolExecutor(workers, initializer=_begin, initargs=(settings,)) as pool:
         try:
             yield from pool.map(_checked_in_worker, files, chunksize=4)
