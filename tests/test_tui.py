@@ -18,6 +18,7 @@ from assistant.drafting.generate import generate
 from assistant.drafting.record import ModelIdentity, RunSettings
 from assistant.errors import Cancelled
 from assistant.examples.store import shipped_examples
+from assistant.files import write_private
 from assistant.spec_file import parse_spec, plain_data, read_spec
 from assistant.tui.dialogues import Ask, Choose, Confirm, Help
 from assistant.tui.intake_form import place_of
@@ -77,7 +78,9 @@ async def intake(driver: Driver, section: str = "") -> IntakeScreen:
     return screen
 
 
-async def type_into(driver: Driver, screen: IntakeScreen, place: tuple[object, ...], text: str):
+async def type_into(
+    driver: Driver, screen: IntakeScreen, place: tuple[object, ...], text: str
+) -> None:
     """Type at the end of a field."""
     name = f"#{field_id(place)}"  # type: ignore[arg-type]
     await driver.until(lambda: bool(screen.query(f"{name} Line, {name} Input")))
@@ -418,13 +421,12 @@ def test_a_full_disk_stops_drafting_and_keeps_what_is_written(
 ) -> None:
     file = put_spec(tmp_path)
     written: list[Path] = []
-    write = run_folder_module.write_private
 
     def full(place: Path, content: str | bytes) -> None:
         if len(written) >= 3:
             raise OSError(errno.ENOSPC, "full")
         written.append(place)
-        write(place, content)
+        write_private(place, content)
 
     monkeypatch.setattr(run_folder_module, "write_private", full)
 
@@ -475,7 +477,7 @@ def test_an_edit_is_a_version_that_outlives_the_program(tmp_path: Path) -> None:
             await driver.screen(ReviewScreen)
             assert screen.paragraph.text == before
             await driver.press("ctrl+y", "f5")
-            assert screen.paragraph.state is State.LOCKED
+            assert screen.paragraph.locked
             await driver.press("f2")
             assert not screen._editing
         again = Book(spec, run_folder(file))[PROBLEM]

@@ -17,7 +17,7 @@ from assistant.tui.screen import AssistantScreen
 from assistant.tui.widgets.paragraph import finding_row
 
 _STYLES = {Verdict.GOOD: "$text-success", Verdict.LOOK: "$text-warning", Verdict.BAD: "$text-error"}
-_MARKS = {Verdict.GOOD: "✓", Verdict.LOOK: "？", Verdict.BAD: "✕"}
+_MARKS = {Verdict.GOOD: "✓", Verdict.LOOK: "？", Verdict.BAD: "×"}
 
 
 class ChecklistScreen(AssistantScreen[str]):
@@ -27,7 +27,7 @@ class ChecklistScreen(AssistantScreen[str]):
     AUTO_FOCUS = "#checklist"
     HELP_TEXT = """# 自检表
 
-按评分办法的次序，一项一项看还差什么。**✕** 要改，**？** 请看一看，**✓** 没有发现问题。
+按评分办法的次序，一项一项看还差什么。**×** 要改，**？** 请看一看，**✓** 没有发现问题。
 下面列出各处，回车回到那一段。
 
 “通过”只是程序没有查出问题，通篇还要由人读过、核过才能交。

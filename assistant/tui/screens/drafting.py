@@ -48,11 +48,11 @@ class DraftingScreen(AssistantScreen[None]):
 | 记号 | 意思 |
 |---|---|
 | · | 还没有写 |
-| ▸ | 正在写 |
+| ▶ | 正在写 |
 | ✓ | 写好了 |
 | ◇ | 缺事实，文中有【待补】 |
 | ? | 有待核实的话，文中有【待核】 |
-| ✎ ■ | 您改过、锁定的，不会被盖掉 |
+| ◆ ■ | 您改过、锁定的，不会被盖掉 |
 
 | 键 | 作用 |
 |---|---|
@@ -271,7 +271,7 @@ class DraftingScreen(AssistantScreen[None]):
         speed = self._pace.tokens_per_second(now)
         if speed:
             told.append(f"每秒{speed:.0f}词元")
-        self.query_one("#pace", Static).update(" · ".join(told))
+        self.query_one("#pace", Static).update("，".join(told))
 
     @on(Ended)
     def _ended(self, event: Ended) -> None:

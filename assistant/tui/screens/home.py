@@ -232,8 +232,8 @@ def _row(card: DocumentCard) -> Content:
     elif card.fault:
         below = Content.styled(f"  {card.fault}", "$text-error")
     else:
-        written = f"起草 {card.written}/{card.paragraphs} 段" if card.paragraphs else "还没有填完"
-        below = Content.styled(f"  填写 {card.filled}% · {written} · {_ago(card.changed)}", "dim")
+        written = f"起草{card.written}/{card.paragraphs}段" if card.paragraphs else "还没有填完"
+        below = Content.styled(f"  填写{card.filled}%，{written}，{_ago(card.changed)}", "dim")
     return Content.assemble((name, "bold"), f"　{card.kind}", "\n", below)
 
 

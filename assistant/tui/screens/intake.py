@@ -44,7 +44,7 @@ class IntakeScreen(AssistantScreen[None]):
     AUTO_FOCUS = "#sections"
     HELP_TEXT = """# 填写
 
-左边是要填的各项，百分数是填了多少；**✕** 表示有错，**?** 表示还可以问得更细。
+左边是要填的各项，百分数是填了多少；**×** 表示有错，**?** 表示还可以问得更细。
 在左边上下移动，右边就换成那一项；回车进到右边填写，Esc 回到左边。
 
 - 一条事实只说一件事，写清**何事、何时、多少**。
@@ -178,8 +178,8 @@ class IntakeScreen(AssistantScreen[None]):
         for section in self._sections():
             share = full[section.id]
             percent = f"{round(100 * share.share):3}%" if share.wanted else "可选"
-            mark = "✕" if section.id in wrong else "?" if section.id in vague else " "
-            style = {"✕": "$text-error", "?": "$text-warning"}.get(mark, "")
+            mark = "×" if section.id in wrong else "?" if section.id in vague else " "
+            style = {"×": "$text-error", "?": "$text-warning"}.get(mark, "")
             yield Content.assemble((mark, style), (f"{percent} ", "dim"), section.title)
 
     def _annotate(self) -> None:
@@ -213,7 +213,7 @@ class IntakeScreen(AssistantScreen[None]):
         else:
             percent = round(100 * total(fullness(self.editor.data, self.kind)).share)
             saved = "没有存上！" if self.editor.unsaved else "已保存"
-            state = f"填写 {percent}% · {saved}"
+            state = f"填写{percent}%，{saved}"
         self.title_bar.tell(title=f"公文起草助手 › 填写 › {unit}", state=state)
 
     def _section_of(self, location: Location) -> str:

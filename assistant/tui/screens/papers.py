@@ -125,7 +125,8 @@ class PapersScreen(AssistantScreen[None]):
         for i, fact in enumerate(facts):
             used = "（已在规格里）" if fact.text in known else ""
             listed.add_option(Selection(fact.text.replace("[", r"\[") + used, i))
-        told = f"找到 {len(facts)} 句有数字、日期或项目的话" if facts else "没有找到带数字的句子"
+        listed.highlighted = 0 if facts else None
+        told = f"找到{len(facts)}句有数字、日期或项目的话" if facts else "没有找到带数字的句子"
         self.query_one("#found", Static).update(told)
 
     @on(SelectionList.SelectionToggled)

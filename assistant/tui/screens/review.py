@@ -57,14 +57,14 @@ class ReviewScreen(AssistantScreen[None]):
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "edit", "改", priority=True),
-        Binding("f3", "other", "换一版", priority=True),
+        Binding("f3", "other", "换版", priority=True),
         Binding("f4", "redraw", "重写", priority=True),
         Binding("f5", "lock", "锁定", priority=True),
         Binding("f6", "versions", "版本", priority=True),
         Binding("f7", "read", "通读", priority=True),
         Binding("f8", "check", "自检", priority=True),
         Binding("f9", "export", "导出", priority=True),
-        Binding("escape", "back", "返回", priority=True),
+        Binding("escape", "back", "返回", priority=True, show=False),
         Binding("ctrl+z", "older", "退回", show=False),
         Binding("ctrl+y", "newer", "再前进", show=False),
     ]
@@ -171,10 +171,10 @@ class ReviewScreen(AssistantScreen[None]):
     def _show(self) -> None:
         paragraph = self.paragraph
         written, budget = count_characters(paragraph.point.body), paragraph.slot.budget
-        place = f"{paragraph.heading}·{paragraph.state}·{written}字，宜{budget}字左右"
+        place = f"{paragraph.heading}，{paragraph.state}，{written}字，宜{budget}字左右"
         versions = paragraph.versions
         if versions and len(versions.versions) > 1:
-            place += f"·第{versions.current + 1}版，共{len(versions.versions)}版"
+            place += f"，第{versions.current + 1}版，共{len(versions.versions)}版"
         self.query_one("#place", Static).update(place)
         self.query_one("#text", Static).update(coloured(paragraph))
         self.query_one("#beside-facts", Static).update(facts_beside(paragraph))

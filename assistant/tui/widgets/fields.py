@@ -65,7 +65,7 @@ class Note(Static):
 
     def tell(self, text: str, *, wrong: bool) -> None:
         """Show a note, or hide it where `text` is empty."""
-        self.update(f"{'✕' if wrong else '？'}{text}" if text else "")
+        self.update(f"{'×' if wrong else '？'}{text}" if text else "")
         self.display = bool(text)
         self.set_class(wrong, "wrong")
 
@@ -88,7 +88,7 @@ class Field(Vertical):
             self.field = field
 
     class RemoveAsked(Message):
-        """The ✕ behind the field was pressed."""
+        """The × behind the field was pressed."""
 
         def __init__(self, field: "Field") -> None:
             super().__init__()
@@ -120,7 +120,7 @@ class Field(Vertical):
             else:
                 yield Line(self.value, placeholder=self._placeholder)
             if self._removable:
-                yield Button("✕", compact=True, classes="remove")
+                yield Button("×", compact=True, classes="remove")
         yield Note(self.where)
 
     def focus_input(self) -> None:

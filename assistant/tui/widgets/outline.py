@@ -14,11 +14,11 @@ WRITING = "正在写"
 
 MARKS: dict[str, tuple[str, str]] = {
     State.WAITING: ("·", "dim"),
-    WRITING: ("▸", "cyan"),
+    WRITING: ("▶", "cyan"),
     State.DONE: ("✓", "green"),
     State.NEEDS_FACTS: ("◇", "yellow"),
     State.DOUBTFUL: ("?", "red"),
-    State.EDITED: ("✎", "green"),
+    State.EDITED: ("◆", "green"),
     State.LOCKED: ("■", "green"),
 }
 """Mark and colour of each state."""

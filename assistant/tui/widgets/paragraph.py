@@ -46,7 +46,7 @@ def facts_beside(paragraph: Paragraph) -> Content:
         lines.append(("依据的事实\n", "bold"))
     for fact in slot.facts:
         missing = fact.id in point.unused
-        lines.append(("✕没写进去 ", "$text-error") if missing else ("✓", "$text-success"))
+        lines.append(("×没写进去 ", "$text-error") if missing else ("✓", "$text-success"))
         lines.append(f"{fact.text}\n")
     if slot.context:
         lines.append(("说的是这些问题\n", "bold"))
@@ -67,4 +67,4 @@ def finding_row(placed: PlacedFinding) -> Content:
     style = {"错误": "$text-error", "警告": "$text-warning"}.get(finding.severity, "dim")
     fix = ("（回车改好）", "$text-success") if placed.fix else ""
     remedy = f"。{finding.remedy}" if finding.remedy else ""
-    return Content.assemble((f"{finding.code} ", style), finding.message, remedy, fix)
+    return Content.assemble((f"{finding.code}：", style), finding.message, remedy, fix)
