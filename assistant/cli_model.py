@@ -11,6 +11,7 @@ from assistant.file_progress import narrated
 
 app = typer.Typer(name="model", help="模型的查看、下载、校验与登记。", no_args_is_help=True)
 
+
 @app.command("list")
 def list_models() -> None:
     """列出全部模型及其状态。"""

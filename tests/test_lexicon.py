@@ -8,7 +8,7 @@ from assistant.drafting.prompts import read_lexicon, read_role
 from assistant.plan import SlotRole
 from assistant.text.lexicon import Lexicon, parts
 
-LEXICON = Lexicon("班子 重视 重视不够 不够 的 了 没有 过问".split())
+LEXICON = Lexicon(["班子", "重视", "重视不够", "不够", "的", "了", "没有", "过问"])
 GIVEN = parts(["汛期停水超过24小时的村有17个"])
 
 

@@ -51,6 +51,8 @@ def _placed(finding: Finding, spans: list[tuple[str, int, int]]) -> PlacedFindin
         if start <= place.start < end:
             edit = finding.fix
             inside = edit is not None and start <= edit.start and edit.end <= end
-            moved = Edit(edit.start - start, edit.end - start, edit.new) if edit and inside else None
+            moved = None
+            if edit and inside:
+                moved = Edit(edit.start - start, edit.end - start, edit.new)
             return PlacedFinding(finding, slot_id, moved)
     return PlacedFinding(finding, "")
