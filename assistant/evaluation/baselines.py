@@ -48,6 +48,8 @@ TEMPLATES = {
 
 _TOKENS_PER_CHARACTER = 0.9
 """Generous: the default model needs some 0.6."""
+_MOST_TOKENS = 4500
+"""Of one answer; with a long one-shot prompt more would not fit into the model's context."""
 _JSON_ATTEMPTS = 3
 
 
@@ -157,7 +159,7 @@ def _messages(request: str) -> list[BaseMessage]:
 
 
 def _tokens(characters: int) -> int:
-    return round(characters * _TOKENS_PER_CHARACTER) + 100
+    return min(round(characters * _TOKENS_PER_CHARACTER) + 100, _MOST_TOKENS)
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def problems(subject: Subject) -> Score:
     pairs = subject.passages_of("problem")
     if not pairs:
         return unscored("规格里没有问题")
-    told = "\n".join(passage for _, passage in pairs)
+    told = "\n".join(passage for _, passage in pairs).strip()
     voice = bool(told) and any(word in told for word in _voices(subject))
     deep = [slot for slot, passage in pairs if _WHY.search(_behind_facts(slot, passage))]
     shares = [(5.0, float(voice)), (8.0, len(deep) / len(pairs))]
