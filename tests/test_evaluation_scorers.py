@@ -208,6 +208,11 @@ def test_copied_formulations_and_own_facts_do_not_count() -> None:
     assert SCORERS["copy13"].score(scored).value == 0
 
 
+def test_what_every_document_says_is_no_leak() -> None:
+    text = own_text().replace("。", "。严格执行中央八项规定精神情况。2024年1月召开。", 1)
+    assert value("leaks", text) == 0
+
+
 def test_cost_by_hand() -> None:
     cost = Cost(prompt_tokens_read=900, prompt_tokens_reused=300, tokens_decoded=500, seconds=25)
     scored = replace(short("字" * 50), cost=cost, peak_memory=1800, perplexity=12.5)

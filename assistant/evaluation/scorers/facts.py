@@ -8,7 +8,7 @@ from assistant.evaluation.scorers.subject import Subject
 from assistant.plan import Fact
 from assistant.spec import texts
 from assistant.text.entities import find_entities
-from assistant.text.figures import FigureIndex, find_figures, same_figure
+from assistant.text.figures import DATE_UNITS, FigureIndex, find_figures, same_figure
 from assistant.text.sentences import han, overlap, split_sentences
 
 _FIRST_CHARACTERS = 12
@@ -116,8 +116,8 @@ def voice(subject: Subject) -> Score:
 @scorer("leaks", "串入他稿", best="low", unit="处")
 def leaks(subject: Subject) -> Score:
     """Units and facts of the worked examples in the text: names of other units, and sentences that
-    hold a figure of another unit's fact, which its own sources do not give, with 0.6 of the
-    fact's character pairs. Range 0 and up. Source: field guide 6, copied text."""
+    hold a figure in digits of another unit's fact, no date and not given by its own sources, with
+    0.6 of the fact's character pairs. Range 0 and up. Source: field guide 6, copied text."""
     if not subject.others:
         return unscored("没有可比对的范例")
     own = "\n".join(subject.sources)
@@ -129,7 +129,8 @@ def leaks(subject: Subject) -> Score:
             if name in subject.body and name not in own:
                 found.append(f"{other.id}的“{name}”")
         for _, fact in texts(other.spec):
-            foreign = [f for f in find_figures(fact) if f.unit and not index.gives(f)]
+            told = find_figures(fact, chinese=False)  # 八项规定 is everybody's
+            foreign = [f for f in told if f.measure not in DATE_UNITS and not index.gives(f)]
             if any(
                 any(same_figure(f, g) for f in foreign for g in figures)
                 and overlap(fact, sentence) >= _LEAKED
