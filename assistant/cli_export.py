@@ -1,28 +1,18 @@
 """`assistant export`."""
 
 import sys
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.errors import ExitCode, InputError, reason
+from assistant.export.formats import Format, write
 
 if TYPE_CHECKING:
     from assistant.export.manuscript import Manuscript
     from assistant.export.review import Review
-    from assistant.style import Style
-
-
-class Format(StrEnum):
-    """What a document can be exported to."""
-
-    docx = "docx"
-    md = "md"
-    html = "html"
-    txt = "txt"
 
 
 def export_command(
@@ -58,7 +48,7 @@ def export_command(
     manuscript, kind = read_manuscript(file)
     for line in deviations(style):
         print(f"与国标不同：{line}。", file=sys.stderr)
-    content = _exported(
+    content = write(
         manuscript,
         to,
         style,
@@ -76,33 +66,6 @@ def export_command(
         for mark in dict.fromkeys(unfinished):
             print(f"  {mark}", file=sys.stderr)
         raise typer.Exit(ExitCode.FINDINGS)
-
-
-def _exported(
-    manuscript: "Manuscript",
-    to: Format,
-    style: "Style",
-    *,
-    day: date | None,
-    review: "Review | None",
-) -> str | bytes:
-    match to:
-        case Format.docx:
-            from assistant.export.word import write_word
-
-            return write_word(manuscript, style, day=day, review=review)
-        case Format.html:
-            from assistant.export.html import write_html
-
-            return write_html(manuscript, style)
-        case Format.md:
-            from assistant.export.plain import write_markdown
-
-            return write_markdown(manuscript)
-        case Format.txt:
-            from assistant.export.plain import write_text
-
-            return write_text(manuscript)
 
 
 def _review(manuscript: "Manuscript", kind: str) -> "Review":

@@ -1,6 +1,7 @@
 """The draft: the document's tree with provenance, which cannot be built against its plan."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -146,12 +147,17 @@ def point_deviations(point: Point, slot: Slot) -> Iterator[str]:
         yield f"point {slot.id} does not account for each of its facts once"
 
 
-def assemble(plan: Plan, points: dict[str, Point]) -> Draft:
+def assemble(plan: Plan, points: Mapping[str, Point]) -> Draft:
     """The draft of a plan from its written slots, by slot id."""
-    return Draft(
-        title=plan.title,
-        lead=points[plan.lead.id],
-        parts=tuple(
+    return Draft(**tree(plan, points))
+
+
+def tree(plan: Plan, points: Mapping[str, Point]) -> dict[str, Any]:
+    """The fields of a draft: what the plan prescribes, and the points by slot id."""
+    return {
+        "title": plan.title,
+        "lead": points[plan.lead.id],
+        "parts": tuple(
             DraftPart(
                 role=part.role,
                 number=part.number,
@@ -168,6 +174,6 @@ def assemble(plan: Plan, points: dict[str, Point]) -> Draft:
             )
             for part in plan.parts
         ),
-        closing=plan.closing,
-        plan=plan,
-    )
+        "closing": plan.closing,
+        "plan": plan,
+    }

@@ -65,8 +65,10 @@ class Slot(_Frozen):
         """The opening with every fact stated in the unit's own words, for the model to go on."""
         if not self.facts:
             return self.opening
-        if self.role in ("lead", "measure", "next_step"):
+        if self.role in ("measure", "next_step"):
             return self.opening + "，".join(fact.text for fact in self.facts) + "，"
+        if self.role == "lead":
+            return self.opening + "，".join(fact.text for fact in self.facts) + "。"
         # Some problems introduce their facts by 比如: by chance, but the same chance every time.
         instance = "比如，" if self.role == "problem" and len(self.claim) % 3 == 0 else ""
         return self.opening + instance + "；".join(fact.text for fact in self.facts) + "。"
@@ -74,7 +76,7 @@ class Slot(_Frozen):
     @property
     def told(self) -> bool:
         """Whether code tells the whole paragraph: what has been done is the unit's to say."""
-        return self.role in ("last_year", "matter", "case")
+        return self.role in ("lead", "last_year", "matter", "case")
 
     @property
     def writable(self) -> bool:
@@ -361,11 +363,10 @@ def _announcement(aspect: Aspect, problems: list[Problem]) -> str:
 
 def _with_budgets(plan: Plan, kind: DocumentKind) -> Plan:
     """Share the characters that headings leave over among the slots."""
-    shares: dict[str, float] = {"lead": kind.lead_share}
-    shares |= {part.role: part.share for part in kind.parts}
+    shares = {part.role: part.share for part in kind.parts}
     told = [slot for slot in plan.slots() if slot.told]
     written = [part.role for part in plan.parts if not all(s.told for s in part.slots())]
-    total = sum(shares[role] for role in ["lead", *written])
+    total = sum(shares[role] for role in written)
     fixed = count_characters(plan.title + plan.closing) + sum(
         count_characters(section.number + section.heading + section.intro)
         for part in plan.parts
@@ -397,7 +398,7 @@ def _with_budgets(plan: Plan, kind: DocumentKind) -> Plan:
         )
         return part.model_copy(update={"sections": sections})
 
-    (lead,) = give((plan.lead,), free * shares["lead"] / total)
+    (lead,) = give((plan.lead,), 0)
     return plan.model_copy(
         update={"lead": lead, "parts": tuple(share_out(part) for part in plan.parts)}
     )

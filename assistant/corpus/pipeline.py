@@ -10,18 +10,17 @@ goes on where it stopped; a document whose source has not changed is not done ag
 
 import hashlib
 import json
-import multiprocessing
 import re
-import signal
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 from assistant.corpus.clean import Cleaned, clean
 from assistant.corpus.pipeline_markdown import to_markdown
+from assistant.corpus.processes import in_order
 from assistant.corpus.report_html import comparison_page
 from assistant.corpus.reverse import reverse_spec
 from assistant.corpus.reverse_yaml import to_yaml
@@ -37,8 +36,6 @@ from assistant.text.sentences import count_characters
 FORMAT = 1
 """Raised when rules or results change, so that everything is done again."""
 
-_AT_ONCE = 4
-"""Documents under way per process, so that memory does not grow with their number."""
 _LONGEST_SLUG = 60
 
 State = Literal["done", "no-spec", "unread"]
@@ -168,27 +165,4 @@ def process_all(sources: Sequence[Source], out: Path, *, workers: int) -> Iterat
     Raises:
         OSError: the results could not be written.
     """
-    if workers == 1:
-        yield from (process(source, out) for source in sources)
-        return
-    context = multiprocessing.get_context(
-        "forkserver"
-    )  # a progress bar's thread must not be forked
-    with ProcessPoolExecutor(workers, context, _ignore_interrupts) as pool:
-        waiting = iter(sources)
-        running: set[Future[Summary]] = set()
-        while True:
-            for source in waiting:
-                running.add(pool.submit(process, source, out))
-                if len(running) >= workers * _AT_ONCE:
-                    break
-            if not running:
-                return
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield future.result()
-
-
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the main process, which ends this one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield from in_order(partial(process, out=out), sources, workers=workers)

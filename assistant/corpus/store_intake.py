@@ -1,14 +1,12 @@
 """Taking documents into the store: read, cleaned, read backwards, and kept unless a twin is."""
 
-import multiprocessing
-import signal
 from collections.abc import Generator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.corpus.clean import clean
 from assistant.corpus.duplicates import signature
+from assistant.corpus.processes import in_order
 from assistant.corpus.reverse import reverse_spec
 from assistant.corpus.reverse_yaml import to_yaml
 from assistant.corpus.rules import RULES
@@ -19,9 +17,6 @@ from assistant.reading import read, readable
 from assistant.spec import UnitSpec, problems_of
 from assistant.spec_file import read_spec
 from assistant.text.sentences import count_characters
-
-_AT_ONCE = 64
-"""Documents that are under way at a time, so that memory does not grow with their number."""
 
 
 @dataclass(frozen=True)
@@ -66,22 +61,8 @@ def take_in(
 
     With one worker no process is started.
     """
-    if workers == 1:
-        for file in files:
-            yield _keep(file, prepare(file), store)
-        return
-    # A progress bar's thread must not be forked.
-    context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(workers, context, _ignore_interrupts) as pool:
-        for start in range(0, len(files), _AT_ONCE):
-            batch = files[start : start + _AT_ONCE]
-            for file, prepared in zip(batch, pool.map(prepare, batch, chunksize=4), strict=True):
-                yield _keep(file, prepared, store)
-
-
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the main process, which ends this one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for file, prepared in zip(files, in_order(prepare, files, workers=workers), strict=True):
+        yield _keep(file, prepared, store)
 
 
 def prepare(file: Path) -> NewExample | str:

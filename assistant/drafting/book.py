@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from assistant.checks.grounding import cited, uses
-from assistant.draft import Draft, DraftPart, Point, Section, Sentence, point_deviations
+from assistant.draft import Draft, Point, Sentence, point_deviations, tree
 from assistant.drafting.record import SlotRecord
 from assistant.drafting.run_folder import RunFolder
 from assistant.drafting.versions import (
@@ -216,29 +216,7 @@ class Book:
         A person may have rewritten what the plan prescribes, so it is not held against the plan.
         """
         points = {paragraph.slot.id: paragraph.point for paragraph in self}
-        return Draft.model_construct(
-            title=self.plan.title,
-            lead=points[self.plan.lead.id],
-            parts=tuple(
-                DraftPart(
-                    role=part.role,
-                    number=part.number,
-                    heading=part.heading,
-                    sections=tuple(
-                        Section(
-                            number=section.number,
-                            heading=section.heading,
-                            intro=section.intro,
-                            points=tuple(points[slot.id] for slot in section.slots),
-                        )
-                        for section in part.sections
-                    ),
-                )
-                for part in self.plan.parts
-            ),
-            closing=self.plan.closing,
-            plan=self.plan,
-        )
+        return Draft.model_construct(**tree(self.plan, points))
 
     def characters(self) -> dict[str, tuple[int, int]]:
         """字数 written and budgeted, by part heading, in order."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from ruamel.yaml import YAML
 
 from assistant.examples.selector import ExampleQuery, SlotExampleSelector
-from assistant.examples.store import SlotExample, WorkedExample, familiar_pairs, formulas
+from assistant.examples.store import SlotExample, WorkedExample, formulas
 from assistant.kinds import DocumentKind
 from assistant.plan import Plan, Slot, SlotRole
 from assistant.settings import data_folder
@@ -83,7 +83,6 @@ class SlotPrompts:
     ) -> None:
         known = tuple(examples)
         self.formulas = formulas(known)
-        self.familiar = familiar_pairs(known)
         self._spec = spec
         self._kind = kind
         self._plan = plan

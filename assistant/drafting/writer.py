@@ -20,7 +20,7 @@ from assistant.kinds import DocumentKind
 from assistant.llm.request import Length
 from assistant.markdown import point_from_sentences
 from assistant.plan import Slot
-from assistant.text.sentences import count_characters, han, ngrams, split_sentences
+from assistant.text.sentences import count_characters, han, split_sentences
 
 _LEAST, _ENOUGH = 0.8, 1.0
 """Shares of the budget: not to end before, to end at the next sentence's end after."""
@@ -45,8 +45,6 @@ class Candidate:
     dropped: tuple[str, ...]
     """Sentences left out, with the reasons."""
     findings: tuple[Finding, ...]
-    strangeness: float
-    """Share of its pairs of characters that neither the facts nor the genre know, 0 to 1."""
 
     @property
     def errors(self) -> list[Finding]:
@@ -58,7 +56,7 @@ class Candidate:
         distance = abs(count_characters(self.text) - budget) / max(budget, 1)
         warnings = len(self.findings) - len(self.errors)
         faults = 100 * len(self.errors) + 4 * (warnings + len(self.dropped))
-        return faults + 10 * distance + 30 * self.strangeness
+        return faults + 10 * distance
 
 
 class SlotWriter:
@@ -123,7 +121,6 @@ class SlotWriter:
             text,
             dropped,
             findings=tuple(self._judge(text, context)),
-            strangeness=self._strangeness(text, context),
         )
 
     def _context(self, slot: Slot) -> GateContext:
@@ -137,12 +134,6 @@ class SlotWriter:
             lexicon=head.lexicon,
             speaker=self._prompts.speaker,
         )
-
-    def _strangeness(self, text: str, context: GateContext) -> float:
-        pairs = ngrams(text, 2)
-        own = {pair for source in context.sources for pair in ngrams(source, 2)}
-        strange = sum(pair not in own and pair not in self._prompts.familiar for pair in pairs)
-        return strange / max(len(pairs), 1)
 
     def _draw(
         self,

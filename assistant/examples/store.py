@@ -97,16 +97,6 @@ def formulas(examples: Iterable[WorkedExample]) -> frozenset[str]:
     return frozenset(run for run, documents in seen.items() if documents > 1)
 
 
-def familiar_pairs(examples: Iterable[WorkedExample]) -> frozenset[str]:
-    """Pairs of characters that occur in the worked examples: the genre's vocabulary."""
-    return frozenset(
-        pair
-        for example in examples
-        for text in example.draft.paragraphs()
-        for pair in ngrams(text, 2)
-    )
-
-
 _LEVELS = (
     ("支部", "支部"),
     ("乡镇", "[镇乡](?:党|人民)?|街道"),

@@ -15,9 +15,10 @@ from langchain_core.runnables.config import get_config_list
 from pydantic import ConfigDict, PrivateAttr
 
 from assistant.llm.chat_format import ChatFormat, Piece
-from assistant.llm.engine import Engine, Ticket
+from assistant.llm.engine import Engine
 from assistant.llm.guard import FigureGuard, FigureRules, GuardTables
 from assistant.llm.request import Completion, Length, Request, Sampling, Usage
+from assistant.llm.ticket import Ticket
 from assistant.text.lexicon import Lexicon
 
 Indexed = list[int]

@@ -12,15 +12,17 @@ from textual.widgets import Button, Input, Label, RadioButton, RadioSet, Static
 
 from assistant.drafting.book import Book, State
 from assistant.errors import AssistantError, reason
+from assistant.export.formats import Format, write
 from assistant.export.manuscript import Manuscript, from_draft
 from assistant.files import write_private
+from assistant.style import STANDARD
 from assistant.tui.screen import AssistantScreen
 
 _FORMATS = (
-    ("docx", "Word（GB/T 9704 版式）"),
-    ("md", "Markdown"),
-    ("html", "网页"),
-    ("txt", "纯文本"),
+    (Format.docx, "Word（GB/T 9704 版式）"),
+    (Format.md, "Markdown"),
+    (Format.html, "网页"),
+    (Format.txt, "纯文本"),
 )
 
 
@@ -51,17 +53,17 @@ class ExportScreen(AssistantScreen[None]):
                     yield RadioButton(name, value=i == 0)
             yield Static("存到", classes="heading")
             with Horizontal(classes="line"):
-                yield Input(str(self._target("docx")), id="target", compact=True)
+                yield Input(str(self._target(Format.docx)), id="target", compact=True)
                 yield Button("导出", id="export-now", variant="primary", compact=True)
             yield Label("", id="exported", markup=False)
             yield Static("完成情况", classes="heading")
             yield Static(self._unfinished(), id="unfinished", markup=False)
 
-    def _target(self, suffix: str) -> Path:
-        return (self.book.folder / f"{self._spec_file.stem}.{suffix}").absolute()
+    def _target(self, to: Format) -> Path:
+        return (self.book.folder / f"{self._spec_file.stem}.{to}").absolute()
 
     @property
-    def _suffix(self) -> str:
+    def _format(self) -> Format:
         return _FORMATS[max(self.query_one(RadioSet).pressed_index, 0)][0]
 
     def _unfinished(self) -> Content:
@@ -87,7 +89,7 @@ class ExportScreen(AssistantScreen[None]):
     @on(RadioSet.Changed)
     def _format_changed(self) -> None:
         target = self.query_one("#target", Input)
-        target.value = str(Path(target.value or "材料").with_suffix(f".{self._suffix}"))
+        target.value = str(Path(target.value or "材料").with_suffix(f".{self._format}"))
 
     @on(Button.Pressed, "#export-now")
     @on(Input.Submitted, "#target")
@@ -109,7 +111,7 @@ class ExportScreen(AssistantScreen[None]):
             self._write(target)
 
     def _write(self, target: Path) -> None:
-        def write() -> None:
+        def save() -> None:
             try:
                 write_private(target, self._content())
             except OSError as error:
@@ -117,26 +119,10 @@ class ExportScreen(AssistantScreen[None]):
                     f"写不进 {target}：{reason(error)}。", hint="请换一个位置，或腾出空间再导出。"
                 ) from None
 
-        if self.attempt(write):
+        if self.attempt(save):
             marks = len(self.manuscript.unfinished)
             rest = f"（还有{marks}处待补、待核）" if marks else ""
             self.query_one("#exported", Label).update(f"已导出{rest}：{target}")
 
     def _content(self) -> str | bytes:
-        match self._suffix:
-            case "docx":
-                from assistant.export.word import write_word
-
-                return write_word(self.manuscript, day=self.book.spec.date)
-            case "html":
-                from assistant.export.html import write_html
-
-                return write_html(self.manuscript)
-            case "md":
-                from assistant.export.plain import write_markdown
-
-                return write_markdown(self.manuscript)
-            case _:
-                from assistant.export.plain import write_text
-
-                return write_text(self.manuscript)
+        return write(self.manuscript, self._format, STANDARD, day=self.book.spec.date)
