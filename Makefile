@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 DEMO_SPEC := examples/shuiwu-2023-theme.yaml
 DEMO := drafts/demo
+# Steals work: neighbours, which share what they prepare, stay together as long as they can.
+PARALLEL := -n auto --dist worksteal
 MODELS := qwen2.5-coder-1.5b-instruct-q4_k_m qwen2.5-coder-0.5b-instruct-q4_k_m
 
 .DEFAULT_GOAL := help
@@ -60,10 +62,12 @@ lint: setup
 	$(BIN)/lint-imports
 
 check: lint
-	$(BIN)/pytest -m "not model"
+	$(BIN)/pytest $(PARALLEL) -m "not model and not slow"
 
+# One model at a time: each wants the memory and every core.
 test: models lint
-	$(BIN)/pytest
+	$(BIN)/pytest $(PARALLEL) -m "not model"
+	$(BIN)/pytest -m model
 
 format: setup
 	$(BIN)/ruff check --fix-only

@@ -318,10 +318,12 @@ Finished = subprocess.CompletedProcess[str]
 
 
 def run(*arguments: str | Path, cwd: Path) -> Finished:
+    """The command, kept from git: its commit may change between two runs."""
+    own = {"ASSISTANT_HOME": str(cwd / "home"), "GIT_DIR": str(cwd / "none")}
     done = subprocess.run(
         [COMMAND, "evaluate", *arguments],
         cwd=cwd,
-        env=os.environ | {"ASSISTANT_HOME": str(cwd / "home")},
+        env=os.environ | own,
         capture_output=True,
         encoding="utf-8",
         timeout=300,

@@ -77,16 +77,17 @@ def test_markdown_is_the_drafts_own(example: WorkedExample) -> None:
     assert write_markdown(from_draft(example.draft)) == render(example.draft)
 
 
-@settings(max_examples=300, deadline=None)
-@given(manuscripts())
-def test_random_trees_read_back_from_word(
-    tmp_path_factory: pytest.TempPathFactory, manuscript: Manuscript
-) -> None:
-    folder = tmp_path_factory.getbasetemp()
-    text = read_back(write_word(manuscript), folder)
-    assert text == manuscript.plain
-    assert shape(parse(text)) == shape(parse(write_markdown(manuscript)))
-    assert from_document(parse(write_markdown(manuscript))).plain == manuscript.plain
+@pytest.mark.parametrize("trees", [20, pytest.param(300, marks=pytest.mark.slow)])
+def test_random_trees_read_back_from_word(tmp_path: Path, trees: int) -> None:
+    @settings(max_examples=trees, deadline=None)
+    @given(manuscripts())
+    def reads_back(manuscript: Manuscript) -> None:
+        text = read_back(write_word(manuscript), tmp_path)
+        assert text == manuscript.plain
+        assert shape(parse(text)) == shape(parse(write_markdown(manuscript)))
+        assert from_document(parse(write_markdown(manuscript))).plain == manuscript.plain
+
+    reads_back()
 
 
 def test_a_heading_in_the_same_line_stays_there(tmp_path: Path) -> None:
