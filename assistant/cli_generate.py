@@ -57,14 +57,13 @@ def generate_command(
     from assistant.drafting.events import DraftDone
     from assistant.drafting.generate import generate
     from assistant.drafting.record import ModelIdentity, RunSettings
-    from assistant.examples.own import own_examples
-    from assistant.examples.store import shipped_examples
+    from assistant.examples.own import examples_for
     from assistant.file_progress import narrated
     from assistant.llm.open import open_model, verified_model
     from assistant.progress import DraftingProgress
 
     folder = out or Path("drafts") / spec.stem
-    examples = (*own_examples(get_kind(unit.kind), unit.unit), *shipped_examples())
+    examples = examples_for(get_kind(unit.kind), unit.unit)
     with narrated("模型") as tell:
         verified = verified_model(model, tell)
     with open_model(verified) as chat_model:

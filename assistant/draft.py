@@ -1,6 +1,6 @@
 """The draft: the document's tree with provenance, which cannot be built against its plan."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -64,13 +64,16 @@ class DraftPart(_Frozen):
 
 
 class Draft(_Frozen):
-    """A whole document, true to its plan."""
+    """A whole document, true to its plan but for what a person has changed."""
 
     title: str
     lead: Point
     parts: tuple[DraftPart, ...]
     closing: str
     plan: Plan
+    by_hand: tuple[str, ...] = ()
+    """Slots whose points a person has worked on, or nobody has written yet; they may differ from
+    what the plan prescribes for them."""
 
     @model_validator(mode="after")
     def _true_to_plan(self) -> "Draft":
@@ -110,11 +113,15 @@ def deviations(draft: Draft) -> Iterator[str]:
     plan = draft.plan
     if (draft.title, draft.closing) != (plan.title, plan.closing):
         yield "title or closing differs from the plan"
-    yield from point_deviations(draft.lead, plan.lead)
     if len(draft.parts) != len(plan.parts):
         yield f"{len(draft.parts)} parts instead of {len(plan.parts)}"
     for part, planned in zip(draft.parts, plan.parts, strict=False):
         yield from _part_deviations(part, planned)
+    for point, slot in zip(draft.points(), plan.slots(), strict=False):
+        if slot.id not in draft.by_hand:
+            yield from point_deviations(point, slot)
+        elif (point.slot, point.ordinal) != (slot.id, slot.ordinal):
+            yield _misplaced(point, slot)
 
 
 def _part_deviations(part: DraftPart, plan: PartPlan) -> Iterator[str]:
@@ -131,14 +138,12 @@ def _section_deviations(section: Section, plan: SectionPlan) -> Iterator[str]:
         yield f"section {section.number}{section.heading} instead of {plan.number}{plan.heading}"
     if len(section.points) != len(plan.slots):
         yield f"{len(section.points)} points in {plan.heading} instead of {len(plan.slots)}"
-    for point, slot in zip(section.points, plan.slots, strict=False):
-        yield from point_deviations(point, slot)
 
 
 def point_deviations(point: Point, slot: Slot) -> Iterator[str]:
     """Where a point differs from what its slot prescribes."""
     if (point.slot, point.ordinal, point.gaps) != (slot.id, slot.ordinal, slot.gaps):
-        yield f"point {point.slot} {point.ordinal} instead of {slot.id} {slot.ordinal}"
+        yield _misplaced(point, slot)
     if not point.body.startswith(slot.opening) or not point.body.endswith(slot.ending):
         yield f"point {slot.id} does not begin and end as planned"
     used = {fact for sentence in point.sentences for fact in sentence.facts}
@@ -147,13 +152,17 @@ def point_deviations(point: Point, slot: Slot) -> Iterator[str]:
         yield f"point {slot.id} does not account for each of its facts once"
 
 
-def assemble(plan: Plan, points: Mapping[str, Point]) -> Draft:
+def _misplaced(point: Point, slot: Slot) -> str:
+    return f"point {point.slot} {point.ordinal} instead of {slot.id} {slot.ordinal}"
+
+
+def assemble(plan: Plan, points: Mapping[str, Point], by_hand: Sequence[str] = ()) -> Draft:
     """The draft of a plan from its written slots, by slot id."""
-    return Draft(**tree(plan, points))
+    return Draft(**_tree(plan, points), plan=plan, by_hand=tuple(by_hand))
 
 
-def tree(plan: Plan, points: Mapping[str, Point]) -> dict[str, Any]:
-    """The fields of a draft: what the plan prescribes, and the points by slot id."""
+def _tree(plan: Plan, points: Mapping[str, Point]) -> dict[str, Any]:
+    """What the plan prescribes, and the points by slot id."""
     return {
         "title": plan.title,
         "lead": points[plan.lead.id],
@@ -175,5 +184,4 @@ def tree(plan: Plan, points: Mapping[str, Point]) -> dict[str, Any]:
             for part in plan.parts
         ),
         "closing": plan.closing,
-        "plan": plan,
     }

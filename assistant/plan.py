@@ -83,6 +83,11 @@ class Slot(_Frozen):
         """Whether there is something to write from; otherwise only the gaps are printed."""
         return bool(self.facts or self.context)
 
+    @property
+    def drawn(self) -> bool:
+        """Whether the model writes it."""
+        return self.writable and not self.told
+
 
 class SectionPlan(_Frozen):
     """A section （一）, or the body of a part without sections."""

@@ -15,6 +15,7 @@ from assistant.drafting.events import (
     SlotStarted,
     TextArrived,
 )
+from assistant.drafting.pace import Pace, duration
 
 
 class DraftingProgress:
@@ -33,9 +34,7 @@ class DraftingProgress:
             disable=not self._live,
         )
         self._task = self._bar.add_task("准备", total=None, left="")
-        self._total = self._done = self._characters = 0
-        self._budget = self._budget_done = 0
-        self._start = time.monotonic()
+        self._pace = Pace()
         self._where: dict[str, str] = {}
         """Headings of the slots under way, by id."""
 
@@ -54,10 +53,11 @@ class DraftingProgress:
     @property
     def done(self) -> int:
         """Slots finished so far, earlier runs included."""
-        return self._done
+        return self._pace.done
 
     def show(self, event: Event) -> None:
         """Show one event."""
+        self._pace.note(event, time.monotonic())
         match event:
             case RunStarted():
                 self._begin(event)
@@ -65,7 +65,6 @@ class DraftingProgress:
                 self._where[event.slot.id] = f"{event.heading}{event.slot.ordinal}"
                 self._bar.update(self._task, description=self._now())
             case TextArrived():
-                self._characters += len(event.text)
                 self._bar.update(self._task, description=self._now())
             case CandidateJudged():
                 fell = [f.code for f in event.findings if f.severity is Severity.ERROR]
@@ -79,13 +78,11 @@ class DraftingProgress:
                 self._bar.update(self._task, description="完成", left="")
 
     def _begin(self, event: RunStarted) -> None:
-        slots = list(event.plan.slots())
-        self._total, self._done = len(slots), event.finished
-        self._budget = sum(slot.budget for slot in slots if slot.writable)
-        self._bar.update(self._task, total=self._total, completed=self._done)
+        self._bar.update(self._task, total=self._pace.total, completed=self._pace.done)
         if event.finished:
             self._console.print(
-                f"接着上一次写：已有 {event.finished} 段，还差 {self._total - self._done} 段。"
+                f"接着上一次写：已有 {event.finished} 段，"
+                f"还差 {self._pace.total - event.finished} 段。"
             )
         if event.changed:
             self._console.print(f"规格或设置已改动：{event.changed} 段需要重写。")
@@ -93,21 +90,13 @@ class DraftingProgress:
     def _now(self) -> str:
         first, *others = self._where.values()
         beside = f"等{len(others) + 1}段" if others else ""
-        return f"{first}{beside} 已写{self._characters}字"
+        return f"{first}{beside} 已写{self._pace.characters}字"
 
     def _finish(self, event: PointDone) -> None:
-        self._done += 1
         where = self._where.pop(event.slot.id)
-        self._budget_done += event.slot.budget
-        elapsed = time.monotonic() - self._start
-        ahead = (self._total - self._done) * elapsed / max(self._budget_done, 1)
-        ahead *= self._budget / max(self._total, 1)
-        left = f"约剩 {_duration(ahead)}" if self._done < self._total else ""
-        self._bar.update(self._task, completed=self._done, left=left)
+        seconds = self._pace.seconds_left(time.monotonic())
+        left = "" if seconds is None else f"约剩 {duration(seconds)}"
+        done, total = self._pace.done, self._pace.total
+        self._bar.update(self._task, completed=done, left=left)
         if not self._live:
-            self._console.print(f"[{self._done}/{self._total}] {where} {left}", markup=False)
-
-
-def _duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}分{rest:02d}秒" if minutes else f"{rest}秒"
+            self._console.print(f"[{done}/{total}] {where} {left}", markup=False)

@@ -9,14 +9,17 @@ from scripted import FILLING, Scripted, scripted
 from unit_specs import unit_spec
 
 from assistant.draft import Draft
-from assistant.drafting.book import Book, State
-from assistant.drafting.events import PointDone
+from assistant.drafting.book import Book, State, point_from_edit
+from assistant.drafting.events import PointDone, RunStarted, SlotStarted, TextArrived
 from assistant.drafting.examine import examine
 from assistant.drafting.generate import generate
-from assistant.drafting.record import ModelIdentity, RunSettings
+from assistant.drafting.pace import Pace
+from assistant.drafting.record import Cost, ModelIdentity, RunSettings, SlotRecord
 from assistant.drafting.redraw import MORE_SPECIFIC, SHORTER, redraw
+from assistant.export.draft_file import read_manuscript
 from assistant.export.manuscript import from_draft
 from assistant.kinds import get_kind
+from assistant.plan import Slot, make_plan
 from assistant.self_check import Verdict, self_check
 from assistant.spec import UnitSpec
 from assistant.text.edits import Edit
@@ -186,3 +189,66 @@ def test_a_finding_is_mended_in_its_own_paragraph(book: Book) -> None:
     book.fix(PROBLEM, [placed.fix])
     assert book[PROBLEM].text == "调研不够深入。2024年下乡调研37次，其中21次当天往返。"
     assert not [p for p in examine(book) if p.slot == PROBLEM and p.finding.code == "T101"]
+
+
+NEW = "没有住过村"
+EDITED = f"调研不够深入。2024年下乡调研37次，其中21次当天往返，{NEW}。"
+
+
+def test_what_is_exported_by_command_is_the_edited_text(book: Book, tmp_path: Path) -> None:
+    book.edit(PROBLEM, EDITED)
+    manuscript, _ = read_manuscript(tmp_path / "draft.json")
+    assert EDITED in "".join(manuscript.plain)
+    assert EDITED in (tmp_path / "draft.md").read_text(encoding="utf-8")
+    book.bring_back(PROBLEM, 0)
+    assert NEW not in (tmp_path / "draft.json").read_text(encoding="utf-8")
+
+
+def test_a_draft_md_edited_by_hand_is_left_alone(book: Book, tmp_path: Path) -> None:
+    by_hand = tmp_path / "draft.md"
+    by_hand.write_text("改好的", encoding="utf-8")
+    book.edit(PROBLEM, EDITED)
+    assert by_hand.read_text(encoding="utf-8") == "改好的"
+    assert NEW in (tmp_path / "draft.json").read_text(encoding="utf-8")
+
+
+def test_a_resumed_run_keeps_what_a_person_has_changed(
+    book: Book, spec: UnitSpec, tmp_path: Path
+) -> None:
+    book.edit(PROBLEM, EDITED)
+    write(spec, tmp_path)
+    assert EDITED in (tmp_path / "draft.md").read_text(encoding="utf-8")
+
+
+def test_an_unfinished_document_leaves_no_draft_behind(spec: UnitSpec, tmp_path: Path) -> None:
+    book = Book(spec, tmp_path)
+    book.edit(PROBLEM, EDITED)
+    assert not (tmp_path / "draft.json").exists()
+    assert EDITED in "".join(book.draft().paragraphs())
+
+
+def test_the_time_left_counts_only_what_the_model_writes(spec: UnitSpec) -> None:
+    plan = make_plan(spec, get_kind(spec.kind))
+    drawn = [slot for slot in plan.slots() if slot.drawn]
+    pace = Pace()
+    pace.note(RunStarted(plan, 0, 0, sum(slot.budget for slot in drawn)), 0.0)
+    for slot in plan.slots():
+        if not slot.drawn:
+            pace.note(SlotStarted(slot, ""), 1.0)
+            pace.note(done_event(slot), 1.0)
+    assert pace.seconds_left(1.0) is None
+    first, *others = drawn
+    pace.note(SlotStarted(first, ""), 1.0)
+    pace.note(TextArrived(first.id, 1, 0, "字" * (first.budget // 2)), 10.0)
+    half = pace.seconds_left(10.0)
+    pace.note(done_event(first), 20.0)
+    whole = pace.seconds_left(20.0)
+    rest = sum(slot.budget for slot in others)
+    assert whole == pytest.approx(20.0 * rest / first.budget)
+    assert half
+    assert 0.5 * whole < half < 2 * whole
+
+
+def done_event(slot: Slot) -> PointDone:
+    point = point_from_edit(slot.opening, slot)
+    return PointDone(slot, point, SlotRecord(key="", point=point, cost=Cost(), candidates=()))

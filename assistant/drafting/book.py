@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from assistant.checks.grounding import cited, uses
-from assistant.draft import Draft, Point, Sentence, point_deviations, tree
+from assistant.draft import Draft, Point, Sentence, assemble, point_deviations
 from assistant.drafting.record import SlotRecord
 from assistant.drafting.run_folder import RunFolder
 from assistant.drafting.versions import (
@@ -118,6 +118,7 @@ class Book:
         self.folder = folder
         self.kind = get_kind(spec.kind)
         self.plan: Plan = make_plan(spec, self.kind)
+        self._run = RunFolder(folder)
         self._store = VersionStore(folder)
         self.lost: list[ParagraphVersions] = []
         """Versions whose paragraph the spec has no more."""
@@ -126,7 +127,7 @@ class Book:
 
     def reload(self) -> None:
         """Read again what lies in the folder."""
-        records = RunFolder(self.folder).finished()
+        records = self._run.finished()
         slots = list(self.plan.slots())
         kept, self.lost = match_versions(self._store.all(), slots)
         self._paragraphs = {}
@@ -209,14 +210,13 @@ class Book:
     def _keep(self, paragraph: Paragraph, versions: ParagraphVersions) -> None:
         self._store.keep(versions)
         self._paragraphs[paragraph.slot.id] = replace(paragraph, versions=versions)
+        self._run.revise(self.draft())
 
     def draft(self) -> Draft:
-        """The whole document as it stands, gaps where paragraphs are missing.
-
-        A person may have rewritten what the plan prescribes, so it is not held against the plan.
-        """
+        """The whole document as it stands, gaps where paragraphs are missing."""
         points = {paragraph.slot.id: paragraph.point for paragraph in self}
-        return Draft.model_construct(**tree(self.plan, points))
+        by_hand = [p.slot.id for p in self if p.touched or p.record is None]
+        return assemble(self.plan, points, by_hand)
 
     def characters(self) -> dict[str, tuple[int, int]]:
         """字数 written and budgeted, by part heading, in order."""

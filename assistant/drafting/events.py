@@ -17,6 +17,8 @@ class RunStarted:
     finished: int
     changed: int
     """Slots of the earlier run that the changed spec or settings have overtaken."""
+    ahead: int
+    """Characters that the model is to write."""
 
 
 @dataclass(frozen=True)

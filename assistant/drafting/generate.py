@@ -8,7 +8,8 @@ from pathlib import Path
 
 from langchain_core.language_models import BaseChatModel
 
-from assistant.draft import Draft, assemble, point_deviations
+from assistant.draft import Draft, point_deviations
+from assistant.drafting.book import Book
 from assistant.drafting.draw import at_once, cancel
 from assistant.drafting.events import DraftDone, Event, PointDone, RunStarted, SlotStarted
 from assistant.drafting.parallel import told_by
@@ -75,9 +76,10 @@ def generate(
             and earlier[slot.id].key == writer.key(slot)
             and not any(point_deviations(earlier[slot.id].point, slot))
         }
-        yield RunStarted(plan, len(kept), len(earlier) - len(kept))
         records = dict(kept)
         missing = [(slot, heading) for slot, heading in _headed(plan) if slot.id not in kept]
+        ahead = sum(slot.budget for slot, _ in missing if slot.drawn)
+        yield RunStarted(plan, len(kept), len(earlier) - len(kept), ahead)
         for event in told_by(
             [partial(_write, writer, slot, heading) for slot, heading in missing],
             at_once=at_once(model, settings.candidates),
@@ -87,7 +89,7 @@ def generate(
                 run.save_slot(event.record)
                 records[event.slot.id] = event.record
             yield event
-        draft = assemble(plan, {slot_id: record.point for slot_id, record in records.items()})
+        draft = Book(spec, folder).draft()  # with what a person has changed by now
         seconds = time.perf_counter() - start
         raw = (
             model.engine.decode_rate(steps=_RAW_TOKENS)

@@ -63,14 +63,31 @@ class RunFolder:
         """Save the whole document and how it came about."""
         self._write(self.folder / "draft.json", draft)
         self._write(self.folder / "run.json", record)
+        self._write_text(self.folder / "draft.md", render(draft))
+
+    def revise(self, draft: Draft) -> None:
+        """Save a finished document anew after a person has changed a paragraph.
+
+        A `draft.md` that was edited by hand is left alone.
+        """
+        json, markdown = self.folder / "draft.json", self.folder / "draft.md"
         try:
-            write_private(self.folder / "draft.md", render(draft))
-        except OSError as error:
-            raise _disk_error(self.folder, error) from None
+            before = render(Draft.model_validate_json(json.read_bytes()))
+            untouched = markdown.read_text(encoding="utf-8") == before
+        except FileNotFoundError:
+            return  # not finished yet, or taken away
+        except (OSError, ValueError):
+            untouched = False
+        self._write(json, draft)
+        if untouched:
+            self._write_text(markdown, render(draft))
 
     def _write(self, file: Path, model: BaseModel) -> None:
+        self._write_text(file, model.model_dump_json(indent=2) + "\n")
+
+    def _write_text(self, file: Path, text: str) -> None:
         try:
-            write_private(file, model.model_dump_json(indent=2) + "\n")
+            write_private(file, text)
         except OSError as error:
             raise _disk_error(file, error) from None
 

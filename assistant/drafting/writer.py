@@ -81,7 +81,7 @@ class SlotWriter:
     def key(self, slot: Slot) -> str:
         """A hash of everything on which the slot's text depends."""
         said = ""
-        if slot.writable and not slot.told:
+        if slot.drawn:
             messages = self._prompts.messages(slot, slot.opening)
             said = "\n".join(str(message.text) for message in messages)
         parts = (slot.model_dump_json(), said, self._settings.model_dump_json(), self._identity)
@@ -89,7 +89,7 @@ class SlotWriter:
 
     def write(self, slot: Slot, tell: Callable[[Event], None]) -> SlotRecord:
         """Write a slot, telling what happens; may be called from several threads."""
-        if slot.told or not slot.writable:
+        if not slot.drawn:
             return self._record(slot, _told_point(slot), Cost(), [], None, ())
         context = self._context(slot)
         candidates: list[Candidate] = []

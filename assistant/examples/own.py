@@ -14,7 +14,7 @@ from assistant.document.parse import parse
 from assistant.document.tree import Document
 from assistant.draft import Point, assemble
 from assistant.errors import AssistantError, InputError, reason
-from assistant.examples.store import WorkedExample, unit_level
+from assistant.examples.store import WorkedExample, shipped_examples, unit_level
 from assistant.kinds import DocumentKind, PartRole, get_kind
 from assistant.markdown import point_from_sentences, point_from_text
 from assistant.plan import Slot, SlotRole, make_plan
@@ -55,6 +55,15 @@ def own_examples(
 
         nearest = sorted(stored, key=distance)[:_MOST]
         return tuple(read_own_example(store.folder_of(example.slug)) for example in nearest)
+
+
+def examples_for(kind: DocumentKind, unit: str) -> tuple[WorkedExample, ...]:
+    """The user's own examples for a document, then the shipped ones.
+
+    Raises:
+        InputError: an example in the store cannot be read.
+    """
+    return (*own_examples(kind, unit), *shipped_examples())
 
 
 def read_own_example(folder: Path) -> WorkedExample:
