@@ -4,18 +4,16 @@ import random
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.checks.against import MANY, prepare
 from assistant.checks.context import CheckContext
+from assistant.checks.copied import RUN, Exempt
 from assistant.checks.copy_index import (
-    RUN,
     WINDOW,
     CopyIndex,
-    Exempt,
     build_index,
     load_index,
     save_index,
@@ -38,8 +36,8 @@ def _index(*, window: int = WINDOW) -> CopyIndex:
     return build_index([(f"材料{i}", _text(rng)) for i in range(100)], window=window)
 
 
-def _all(text: str) -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    return np.ones(max(0, len(text) - RUN + 1), dtype=bool)
+def _all(text: str) -> list[bool]:
+    return [True] * max(0, len(text) - RUN + 1)
 
 
 @settings(deadline=None)

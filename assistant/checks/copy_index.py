@@ -1,34 +1,27 @@
-"""An index of texts, to find what another text has copied from them.
+"""An index of many texts on disk, to tell from which of them another text has copied.
 
-A text is cut to its Chinese characters and hashed in runs of `RUN`. A small collection is indexed
-whole; of a large one each stretch of `WINDOW` hashes leaves its least one behind (winnowing), so
-that every copied run of `RUN + WINDOW - 1` characters still meets one.
+A text is cut to its Chinese characters and hashed in runs of `RUN`. Each stretch of `WINDOW` hashes
+leaves its least one behind (winnowing), so that every copied run of `RUN + WINDOW - 1` characters
+still meets one. The texts that meet are then compared character by character.
 """
 
 import io
 import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.checks.copied import RUN, Copied, Source, Sources, source
 from assistant.errors import InputError, reason
 from assistant.files import write_private
-from assistant.text.sentences import han
 
-RUN = 13
-"""Characters in a row that two texts do not share by chance."""
 WINDOW = 12
-_EXEMPT_RUN = 6
-_SMALL = 64
-"""Up to so many texts are indexed whole."""
 _MOST_SOURCES = 40
-"""Texts that are compared character by character; those with most in common."""
+"""Texts that are compared character by character; those that meet most often."""
 _FORMAT = 1
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xBF58476D1CE4E5B9)
@@ -60,19 +53,6 @@ def _winnowed(hashes: Hashes, window: int) -> Hashes:
 
 
 @dataclass(frozen=True)
-class Copied:
-    """A run of characters that stands in two texts."""
-
-    start: int
-    """Place among the Chinese characters of the text examined."""
-    length: int
-    name: str
-    """The text it stands in, too."""
-    line: int
-    """Where it stands there."""
-
-
-@dataclass(frozen=True)
 class CopyIndex:
     """Texts from which another may have copied."""
 
@@ -90,23 +70,11 @@ class CopyIndex:
     owners: NDArray[np.uint32]
     """The text of each hash."""
 
-    def copied(self, characters: str, wanted: NDArray[np.bool_]) -> Iterator[Copied]:
-        """The longest runs shared with any text, as far as they begin at `wanted` places.
-
-        `wanted` says for each run of `RUN` of the Chinese `characters` whether it counts.
-        """
-        codes = codes_of(characters)
-        hashes = run_hashes(codes, RUN)
-        if not len(hashes) or not wanted.any():
-            return
-        for text in self._candidates(hashes[wanted]):
-            begin, end = self.bounds[text], self.bounds[text + 1]
-            theirs = run_hashes(np.asarray(self.codes[begin:end]), RUN)
-            shared = np.isin(hashes, theirs) & wanted
-            for start, length in stretches(shared):
-                place = int(np.flatnonzero(theirs == hashes[start])[0])
-                line = self._line(int(text), place)
-                yield Copied(start, length + RUN - 1, self.names[text], line)
+    def copied(self, characters: str, wanted: Sequence[bool]) -> Iterator[Copied]:
+        """As `Sources.copied`, from the texts that share most hashes."""
+        hashes = run_hashes(codes_of(characters), RUN)
+        counted = hashes[np.asarray(wanted, dtype=bool)]
+        return Sources(map(self._source, self._candidates(counted))).copied(characters, wanted)
 
     def _candidates(self, hashes: Hashes) -> list[int]:
         """The texts that share most runs, found by the hashes kept."""
@@ -119,38 +87,10 @@ class CopyIndex:
         texts, counts = np.unique(np.concatenate(found), return_counts=True)
         return [int(text) for text in texts[np.argsort(-counts, kind="stable")][:_MOST_SOURCES]]
 
-    def _line(self, text: int, place: int) -> int:
+    def _source(self, text: int) -> Source:
+        codes = self.codes[self.bounds[text] : self.bounds[text + 1]]
         lines = self.lines[self.line_bounds[text] : self.line_bounds[text + 1]]
-        return int(np.searchsorted(lines, place, side="right"))
-
-
-def stretches(shared: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    """Start and length of each stretch of true values."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], shared.view(np.int8), [0]))))
-    for start, end in zip(edges[::2], edges[1::2], strict=True):
-        yield int(start), int(end - start)
-
-
-class Exempt:
-    """Wordings that everybody uses: formulations, headings, the unit's own facts."""
-
-    def __init__(self, texts: Iterable[str], runs: Iterable[str] = ()) -> None:
-        """`texts` are exempt in stretches of `_EXEMPT_RUN`; `runs` whole."""
-        parts = [run_hashes(codes_of(han(text)), _EXEMPT_RUN) for text in texts]
-        self._hashes = np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.uint64)
-        short = {characters for text in runs if (characters := han(text))}
-        self._short = re.compile("|".join(sorted(map(re.escape, short), key=len, reverse=True)))
-
-    def covered(self, characters: str) -> NDArray[np.bool_]:
-        """For each character whether it belongs to an exempt wording."""
-        covered = np.zeros(len(characters), dtype=bool)
-        known = np.isin(run_hashes(codes_of(characters), _EXEMPT_RUN), self._hashes)
-        for start, length in stretches(known):
-            covered[start : start + length + _EXEMPT_RUN - 1] = True
-        if self._short.pattern:
-            for match in self._short.finditer(characters):
-                covered[match.start() : match.end()] = True
-        return covered
+        return Source(self.names[text], codes.tobytes().decode("utf-16-le"), lines.tolist())
 
 
 def build_index(texts: Iterable[tuple[str, str]], *, window: int = WINDOW) -> CopyIndex:
@@ -160,11 +100,11 @@ def build_index(texts: Iterable[tuple[str, str]], *, window: int = WINDOW) -> Co
     lines: list[NDArray[np.uint32]] = []
     keys: list[Hashes] = []
     for name, text in texts:
-        own = codes_of(han(text))
+        own = source(name, text)
         names.append(name)
-        codes.append(own)
-        lines.append(_line_starts(text))
-        keys.append(_winnowed(run_hashes(own, RUN), window))
+        codes.append(codes_of(own.characters))
+        lines.append(np.array(own.lines, dtype=np.uint32))
+        keys.append(_winnowed(run_hashes(codes[-1], RUN), window))
     owners = np.repeat(np.arange(len(names), dtype=np.uint32), [len(k) for k in keys])
     joined = np.concatenate(keys) if keys else np.zeros(0, dtype=np.uint64)
     order = np.argsort(joined, kind="stable")
@@ -180,19 +120,8 @@ def build_index(texts: Iterable[tuple[str, str]], *, window: int = WINDOW) -> Co
     )
 
 
-def _line_starts(text: str) -> NDArray[np.uint32]:
-    lengths = [len(han(line)) for line in text.split("\n")]
-    return np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.uint32)
-
-
 def _bounds(parts: list[Any]) -> NDArray[np.int64]:
     return np.concatenate(([0], np.cumsum([len(part) for part in parts]))).astype(np.int64)
-
-
-@lru_cache(maxsize=4)
-def index_of(texts: tuple[tuple[str, str], ...]) -> CopyIndex:
-    """The index of texts in memory, made once for the same texts."""
-    return build_index(texts, window=1 if len(texts) <= _SMALL else WINDOW)
 
 
 _ARRAYS = ("codes", "bounds", "lines", "line_bounds", "keys", "owners")

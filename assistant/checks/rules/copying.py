@@ -7,22 +7,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.checks.context import CheckContext
+from assistant.checks.copied import (
+    Copied,
+    Exempt,
+    Sources,
+    counting,
+    sources_of,
+)
 from assistant.checks.rule import Hit, Sample, Severity, rule
 from assistant.checks.rules.formulations_data import Formulations
 from assistant.checks.sources import known_texts
 from assistant.settings import data_folder
 from assistant.text.han import HanText, han_text
-from assistant.text.sentences import han as only_han
 
 if TYPE_CHECKING:
-    from assistant.checks.copy_index import Copied, CopyIndex, Exempt
+    from assistant.checks.copy_index import CopyIndex
     from assistant.kinds import DocumentKind
 
 LONG_RUN = 30
 """Characters copied in a row that are no accident."""
 _WARN_SHARE, _FAIL_SHARE = 0.02, 0.05
-_LEAST_OWN = 7
-"""Of a run of thirteen so many characters must be nobody's formula."""
 _LEAST_COPIED = 26
 """Fewer copied characters in all are an accident, however short the text."""
 
@@ -39,12 +43,12 @@ class _Examined:
     han: HanText
     own: int
     """Characters that are nobody's formula."""
-    runs: tuple["Copied", ...]
+    runs: tuple[Copied, ...]
     """Shared runs, longest first."""
     copied: int
     """Characters that stand in a shared run and are nobody's formula."""
 
-    def span(self, run: "Copied") -> tuple[int, int]:
+    def span(self, run: Copied) -> tuple[int, int]:
         return self.han.original(run.start, run.start + run.length)
 
 
@@ -142,27 +146,24 @@ def _examined(
     own: tuple[str, ...],
     wordings: tuple[str, ...],
 ) -> _Examined:
-    import numpy as np
-
-    from assistant.checks.copy_index import RUN, index_of
-
     han = han_text(text)
     covered = _exempt(own, wordings).covered(han.text)
-    uncovered = np.concatenate(([0], np.cumsum(~covered)))
-    # Of each run of thirteen, how many characters are nobody's formula.
-    wanted = uncovered[RUN:] - uncovered[:-RUN] >= _LEAST_OWN
-    indexes = [index_of(texts) for texts in (_shipped(han.text), others) if texts]
+    wanted = counting(covered)
+    examples = _examples()
+    itself = {text.name for text in examples.texts if text.characters == han.text}
+    runs = [run for run in examples.copied(han.text, wanted) if run.name not in itself]
+    if others:
+        runs += sources_of(others).copied(han.text, wanted)
     if saved:
-        indexes.append(_loaded(saved))
-    runs = [run for index in indexes for run in index.copied(han.text, wanted)]
-    shared = np.zeros(len(covered), dtype=bool)
+        runs += _loaded(saved).copied(han.text, wanted)
+    shared = bytearray(len(covered))
     for run in runs:
-        shared[run.start : run.start + run.length] = True
+        shared[run.start : run.start + run.length] = b"\1" * run.length
     return _Examined(
         han,
-        int((~covered).sum()),
+        len(covered) - sum(covered),
         tuple(sorted(runs, key=lambda run: (-run.length, run.start))),
-        int((shared & ~covered).sum()),
+        sum(copied and not formula for copied, formula in zip(shared, covered, strict=True)),
     )
 
 
@@ -174,40 +175,16 @@ def _loaded(folder: Path) -> "CopyIndex":
 
 
 @lru_cache(maxsize=4)
-def _exempt(own: tuple[str, ...], wordings: tuple[str, ...]) -> "Exempt":
-    from assistant.checks.copy_index import Exempt
-
-    return Exempt((*own, *_formulas()), wordings)
+def _exempt(own: tuple[str, ...], wordings: tuple[str, ...]) -> Exempt:
+    return Exempt((*own, *_examples().common), wordings)
 
 
 @lru_cache(maxsize=1)
-def _examples() -> tuple[tuple[str, str], ...]:
-    """Name and text of the worked examples that come with the program."""
+def _examples() -> Sources:
+    """The worked examples that come with the program."""
     files = sorted(data_folder("fewshot").glob("*/document.md"))
-    return tuple((f"范例 {file.parent.name}", file.read_text(encoding="utf-8")) for file in files)
-
-
-@lru_cache(maxsize=2)
-def _shipped(han: str) -> tuple[tuple[str, str], ...]:
-    """The worked examples, without the one that the document itself is."""
-    return tuple((name, text) for name, text in _examples() if only_han(text) != han)
-
-
-@lru_cache(maxsize=1)
-def _formulas() -> tuple[str, ...]:
-    """What stands in two worked examples or more: the genre's own, nobody's."""
-    import numpy as np
-
-    from assistant.checks.copy_index import RUN, codes_of, run_hashes, stretches
-
-    texts = [only_han(text) for _, text in _examples()]
-    hashes = [run_hashes(codes_of(text), RUN) for text in texts]
-    values, counts = np.unique(np.concatenate([np.unique(h) for h in hashes]), return_counts=True)
-    usual = values[counts > 1]
-    return tuple(
-        text[start : start + length + RUN - 1]
-        for text, own in zip(texts, hashes, strict=True)
-        for start, length in stretches(np.isin(own, usual))
+    return sources_of(
+        tuple((f"范例 {file.parent.name}", file.read_text(encoding="utf-8")) for file in files)
     )
 
 

@@ -1,19 +1,14 @@
 """Originality: what a text shares word for word with worked examples that it should not know."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
-
-from assistant.checks.copy_index import RUN, Copied, Exempt, index_of
+from assistant.checks.copied import RUN, Copied, Exempt, counting, sources_of
 from assistant.checks.rules.formulations_data import Formulations
 from assistant.evaluation.scorers.scorer import Score, percent, scorer, unscored
 from assistant.evaluation.scorers.subject import Subject
 from assistant.text.han import HanText, han_text
-from assistant.text.sentences import ngrams
 
-_LEAST_OWN = 7
-"""Of a run so many characters must belong to no exempt wording."""
 _SHORTEST = 4
 """Characters of the shortest run that is told."""
 
@@ -71,17 +66,15 @@ def _shared(free: str, theirs: list[str], length: int) -> str:
 
 
 def _copied(subject: Subject, text: HanText) -> list[Copied]:
-    covered = _covered(subject, text)
-    before = np.concatenate(([0], np.cumsum(covered)))
-    wanted = before[RUN:] - before[:-RUN] <= RUN - _LEAST_OWN
-    return list(index_of(_texts(subject)).copied(text.text, wanted))
+    wanted = counting(_covered(subject, text))
+    return list(sources_of(_texts(subject)).copied(text.text, wanted))
 
 
 def _texts(subject: Subject) -> tuple[tuple[str, str], ...]:
     return tuple((other.id, other.text) for other in subject.others)
 
 
-def _covered(subject: Subject, text: HanText) -> NDArray[np.bool_]:
+def _covered(subject: Subject, text: HanText) -> Sequence[int]:
     """For each character whether it belongs to a wording that everybody may use."""
     wordings = subject.context.data.section("formulations", Formulations).wordings
     exempt = _exempt(subject.sources, wordings, _texts(subject))
@@ -92,18 +85,7 @@ def _covered(subject: Subject, text: HanText) -> NDArray[np.bool_]:
 def _exempt(
     sources: tuple[str, ...], wordings: tuple[str, ...], others: tuple[tuple[str, str], ...]
 ) -> Exempt:
-    return Exempt((*sources, *_shared_by_two(others)), wordings)
-
-
-def _shared_by_two(others: tuple[tuple[str, str], ...]) -> list[str]:
-    """Runs that stand in two examples or more: the genre's own, nobody's."""
-    seen: set[str] = set()
-    twice: set[str] = set()
-    for _, text in others:
-        runs = set(ngrams(text, RUN))
-        twice |= runs & seen
-        seen |= runs
-    return sorted(twice)
+    return Exempt((*sources, *sources_of(others).common), wordings)
 
 
 def _words(text: HanText, run: Copied) -> str:

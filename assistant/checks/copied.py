@@ -1,0 +1,132 @@
+"""Runs of Chinese characters that stand in two texts, wordings that everybody uses left out."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import accumulate
+
+from assistant.text.sentences import han
+
+RUN = 13
+"""Characters in a row that two texts do not share by chance."""
+_LEAST_OWN = 7
+"""Of a run so many characters must be nobody's formula."""
+_EXEMPT_RUN = 6
+_MOST_SOURCES = 40
+"""Texts that are looked at run by run; those with most in common."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A run of characters that stands in two texts."""
+
+    start: int
+    """Place among the Chinese characters of the text examined."""
+    length: int
+    name: str
+    """The text it stands in, too."""
+    line: int
+    """Where it stands there."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text from which another may have copied."""
+
+    name: str
+    characters: str
+    """Its Chinese characters."""
+    lines: Sequence[int]
+    """For each line how many of them stand before it."""
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Each run of `RUN`, and where it stands first."""
+        last = len(self.characters) - RUN
+        return {self.characters[i : i + RUN]: i for i in range(last, -1, -1)}
+
+
+def source(name: str, text: str) -> Source:
+    """The source that `text` is."""
+    lengths = [len(han(line)) for line in text.split("\n")]
+    return Source(name, han(text), [0, *accumulate(lengths[:-1])])
+
+
+class Sources:
+    """A few texts from which another may have copied."""
+
+    def __init__(self, sources: Iterable[Source]) -> None:
+        self.texts = tuple(sources)
+        self._known: set[str] = set()
+        self.common: set[str] = set()
+        """Runs that stand in two of the texts or more: the genre's own, nobody's."""
+        for text in self.texts:
+            self.common |= self._known & text.places.keys()
+            self._known |= text.places.keys()
+
+    def copied(self, characters: str, wanted: Sequence[bool]) -> Iterator[Copied]:
+        """The longest runs shared with any text, as far as they begin at `wanted` places.
+
+        `wanted` says for each run of `RUN` of the Chinese `characters` whether it counts.
+        """
+        shared: dict[str, list[int]] = {}
+        for i, counts in enumerate(wanted):
+            if counts and (run := characters[i : i + RUN]) in self._known:
+                shared.setdefault(run, []).append(i)
+        if not shared:
+            return
+        held = [(text, shared.keys() & text.places.keys()) for text in self.texts]
+        for text, runs in sorted(held, key=lambda each: -len(each[1]))[:_MOST_SOURCES]:
+            for start, count in stretches(sorted(i for run in runs for i in shared[run])):
+                place = text.places[characters[start : start + RUN]]
+                line = bisect_right(text.lines, place)
+                yield Copied(start, count + RUN - 1, text.name, line)
+
+
+def stretches(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Start and length of each stretch of neighbours among sorted places."""
+    start = 0
+    for i, place in enumerate(places):
+        if i + 1 == len(places) or places[i + 1] != place + 1:
+            yield places[start], i + 1 - start
+            start = i + 1
+
+
+@lru_cache(maxsize=4)
+def sources_of(texts: tuple[tuple[str, str], ...]) -> Sources:
+    """The sources that texts given as name and text are, made once for the same texts."""
+    return Sources(source(name, text) for name, text in texts)
+
+
+class Exempt:
+    """Wordings that everybody uses: formulations, headings, the unit's own facts."""
+
+    def __init__(self, texts: Iterable[str], runs: Iterable[str] = ()) -> None:
+        """`texts` are exempt in stretches of `_EXEMPT_RUN`; `runs` whole."""
+        self._runs = {
+            only[i : i + _EXEMPT_RUN]
+            for only in map(han, texts)
+            for i in range(len(only) - _EXEMPT_RUN + 1)
+        }
+        short = {characters for text in runs if (characters := han(text))}
+        self._short = re.compile("|".join(sorted(map(re.escape, short), key=len, reverse=True)))
+
+    def covered(self, characters: str) -> Sequence[int]:
+        """For each character whether it belongs to an exempt wording: 1 or 0."""
+        covered = bytearray(len(characters))
+        for i in range(len(characters) - _EXEMPT_RUN + 1):
+            if characters[i : i + _EXEMPT_RUN] in self._runs:
+                covered[i : i + _EXEMPT_RUN] = b"\1" * _EXEMPT_RUN
+        if self._short.pattern:
+            for match in self._short.finditer(characters):
+                covered[match.start() : match.end()] = b"\1" * len(match[0])
+        return covered
+
+
+def counting(covered: Sequence[int]) -> list[bool]:
+    """For each run of `RUN` whether enough of its characters belong to no exempt wording."""
+    before = [0, *accumulate(covered)]
+    most = RUN - _LEAST_OWN
+    return [behind - begin <= most for begin, behind in zip(before, before[RUN:], strict=False)]
