@@ -128,6 +128,7 @@ async def driven(
 ) -> AsyncIterator[Driver]:
     """The application, running without a terminal."""
     app = AssistantApp(session)
+    app.animation_level = "none"
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot)
         await driver.screen(HomeScreen)

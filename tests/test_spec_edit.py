@@ -11,7 +11,7 @@ from unit_specs import GOOD
 
 from assistant import spec_edit
 from assistant.errors import SpecError
-from assistant.kinds import all_kinds
+from assistant.kinds import DocumentKind, all_kinds
 from assistant.settings import data_folder
 from assistant.spec import UnitSpec
 from assistant.spec_edit import SpecEditor
@@ -23,6 +23,7 @@ TEXTS = st.one_of(
     st.text("龙尾水库37%、，。：; #-[]{}\"'&*!|>@`,?~=.ab", min_size=1, max_size=30),
     st.sampled_from(["null", "~", "- a", "a: b", "true", "2024-01-12", "# x", "[", "“引”", "x\ny"]),
 ).map(str.strip)
+KINDS = list(all_kinds().values())
 FILES = sorted(data_folder("fewshot").glob("*/unit.yaml"))
 
 
@@ -42,9 +43,12 @@ def comments(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.lstrip().startswith("#")]
 
 
-def test_a_template_is_filled_in_without_losing_a_remark() -> None:
+@pytest.mark.parametrize(
+    "kinds", [KINDS[::6], pytest.param(KINDS, marks=pytest.mark.slow)], ids=["some", "every"]
+)
+def test_a_template_is_filled_in_without_losing_a_remark(kinds: list[DocumentKind]) -> None:
     """The whole of a form, key by key, and its explanations still stand where they stood."""
-    for kind in all_kinds().values():
+    for kind in kinds:
         text = template = spec_template(kind)
         text = set_value(text, ("unit",), "松川县水利局")
         for key in kind.lead_numbers:
@@ -89,10 +93,16 @@ def test_a_moved_item_moves_whole() -> None:
     assert [p.claim for p in spec.aspects[0].problems] == ["请示报告不够及时", "上级部署落实不够快"]
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(st.data())
-def test_any_edit_of_any_spec_says_what_was_meant(data: st.DataObject) -> None:
+@pytest.mark.parametrize("specs", [8, pytest.param(60, marks=pytest.mark.slow)])
+def test_any_edit_of_any_spec_says_what_was_meant(specs: int) -> None:
     """Whatever is written wherever, the file reads back as the old data with that one change."""
+    tries = settings(
+        max_examples=specs, suppress_health_check=[HealthCheck.too_slow], deadline=None
+    )
+    tries(given(st.data())(_edit_somewhere))()
+
+
+def _edit_somewhere(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from(FILES)).read_text(encoding="utf-8")
     for _ in range(3):
         before: Any = plain_data(text)

@@ -3,11 +3,14 @@
 import errno
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
 from application import SIZES, Driver, ScriptedSession, driven, put_spec, run
 from scripted import FILLING, scripted
+from textual.widget import Widget
 from textual.widgets import Button, Input, OptionList, Static, TextArea
 from tiny import SLOTS, TINY
 
@@ -49,18 +52,30 @@ def identity() -> ModelIdentity:
 
 def drafted(file: Path) -> Path:
     """The document of a spec file, drafted as the command does it."""
-    spec = read_spec(file)
-    for _ in generate(
-        spec,
-        model=scripted(spec),
-        identity=identity(),
-        folder=run_folder(file),
-        examples=shipped_examples(),
-        settings=RunSettings(candidates=1),
-        resume=True,
-    ):
-        pass
-    return run_folder(file)
+    folder = run_folder(file)
+    for name, content in _draft_files(file.read_text(encoding="utf-8")).items():
+        write_private(folder / name, content)
+    return folder
+
+
+@cache
+def _draft_files(text: str) -> dict[str, bytes]:
+    """What drafting a spec writes, by path in the run folder."""
+    spec = parse_spec(text, "unit.yaml")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for _ in generate(
+            spec,
+            model=scripted(spec),
+            identity=identity(),
+            folder=folder,
+            examples=shipped_examples(),
+            settings=RunSettings(candidates=1),
+            resume=True,
+        ):
+            pass
+        files = [file for file in folder.rglob("*") if file.is_file() and file.name != ".lock"]
+        return {str(file.relative_to(folder)): file.read_bytes() for file in files}
 
 
 async def intake(driver: Driver, section: str = "") -> IntakeScreen:
@@ -264,13 +279,21 @@ def test_items_are_removed_and_moved_with_the_mouse(tmp_path: Path) -> None:
             await driver.until(
                 lambda: read_spec(file).aspects[2].problems[0].claim == "台账管理不够实"
             )
+            # The form is filled again: neither a button that goes nor one without a place yet.
+            claim = f"#{field_id(CLAIM)}"
             await driver.until(
-                lambda: any(
-                    place_of(b.name or "") == CLAIM[:-1] for b in screen.query(".drop-item")
+                lambda: (
+                    [field.value for field in screen.query(claim).results(Field)]
+                    == ["台账管理不够实"]
                 )
             )
-            drops = [b for b in screen.query(".drop-item") if place_of(b.name or "") == CLAIM[:-1]]
-            await driver.pilot.click(drops[0])
+
+            def drops() -> list[Widget]:
+                found = [b for b in screen.query(".drop-item") if b.region]
+                return [b for b in found if place_of(b.name or "") == CLAIM[:-1]]
+
+            await driver.until(lambda: len(drops()) == 1)
+            await driver.pilot.click(drops()[0])
             await driver.until(lambda: len(read_spec(file).aspects[2].problems) == 1)
 
     run(test())

@@ -1,6 +1,5 @@
 """Random keys and mouse on every screen: nothing crashes, and the spec stays a file of keys."""
 
-import os
 import random
 from pathlib import Path
 
@@ -10,9 +9,6 @@ from test_tui import drafted
 
 from assistant.spec_file import plain_data
 from assistant.tui.screens.spec_text import SpecTextScreen
-
-EVENTS = int(os.environ.get("RANDOM_EVENTS", "150"))
-"""On each screen with each seed; `RANDOM_EVENTS` in the environment sets another number."""
 
 _MOVES = "tab shift+tab up down left right pageup pagedown home end enter escape space"
 _EDITS = "backspace delete ctrl+z ctrl+y ctrl+a ctrl+x ctrl+v ctrl+t ctrl+n ctrl+o ctrl+p"
@@ -39,11 +35,19 @@ WAYS = {
 """Keys that lead to each screen."""
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize(
+    ("seed", "walk"),
+    [
+        (0, 12),
+        pytest.param(0, 150, marks=pytest.mark.slow),
+        pytest.param(1, 150, marks=pytest.mark.slow),
+    ],
+)
 @pytest.mark.parametrize("way", WAYS)
 def test_random_events(
-    tmp_path: Path, way: str, seed: int, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, way: str, seed: int, walk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """`walk` is the number of events."""
     file = put_spec(tmp_path)
     drafted(file)
     monkeypatch.setattr("assistant.llm.fetch.pull", lambda *_: None)
@@ -56,7 +60,7 @@ def test_random_events(
             for key in WAYS[way]:
                 await driver.press(key)
                 await driver.pilot.pause(0.05)
-            for _ in range(EVENTS):
+            for _ in range(walk):
                 await _something(driver, chance)
                 as_text |= isinstance(driver.app.screen, SpecTextScreen)
 
