@@ -82,6 +82,8 @@ def load_model(file: Path, *, vocab_only: bool = False) -> Any:
     _recent.clear()
     params = lib.llama_model_default_params()
     params.vocab_only = vocab_only
+    # Most weights are repacked into memory of their own; mapped, the file would stay beside them.
+    params.load_mode = lib.LLAMA_LOAD_MODE_NONE
     model = lib.llama_model_load_from_file(str(file).encode(), params)
     if not model:
         raise ModelError(
