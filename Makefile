@@ -21,8 +21,8 @@ MODELS := qwen2.5-coder-1.5b-instruct-q4_k_m qwen2.5-coder-0.5b-instruct-q4_k_m
 help:
 	@echo "make setup    建立 $(VENV) 并安装（首次编译 llama.cpp，双核电脑约 6 分半钟）"
 	@echo "make demo     下载默认模型（1.1 GB），用示例规格起草一份材料"
-	@echo "make check    格式、静态检查和不用模型的测试，不到两分钟"
-	@echo "make test     下载两个模型（1.6 GB），运行全部检查和测试"
+	@echo "make check    格式、静态检查和不用模型的快速测试"
+	@echo "make test     下载两个模型（1.6 GB），运行全部检查和测试（含较慢的和用模型的）"
 	@echo "make format   整理代码格式"
 	@echo "make docs     从校对规则生成 docs/rules.md"
 	@echo "make wheel    打包到 dist/"

@@ -20,7 +20,7 @@ from assistant.evaluation.page import report_page
 from assistant.evaluation.progress import EvaluationProgress
 from assistant.evaluation.run import JobDone, JobGrew, JobStarted
 from assistant.evaluation.scorers.scorer import Score
-from assistant.evaluation.scoring import ScoredText, read_sheet, score_log
+from assistant.evaluation.scoring import ScoredText, ScoreSheet, read_sheet, score_log
 from assistant.evaluation.statistics import (
     Difference,
     Interval,
@@ -37,6 +37,7 @@ from assistant.examples.store import shipped_examples
 
 COMMAND = Path(sys.executable).with_name("assistant")
 CASES = (SELF_EXAMINATION, REPORT)
+Scored = tuple[EvaluationLog, ScoreSheet]
 
 
 def written(case: str, system: str, text: str, seconds: float = 10.0) -> Record:
@@ -50,11 +51,10 @@ def worse_text(text: str) -> str:
     return text.replace("。", "。另有9876户<b>没有</b>走访。", 1)
 
 
-@pytest.fixture
-def log(tmp_path: Path) -> EvaluationLog:
+def _full_log(folder: Path) -> EvaluationLog:
     """Two cases, three systems, one failure."""
     cases = [worked_case(EXAMPLES[name]) for name in CASES]
-    log = begun_log(tmp_path / "log", *cases, examples=shipped_examples())
+    log = begun_log(folder, *cases, examples=shipped_examples())
     for case in cases:
         log.save(written(case.id, "ours", case.reference))
         log.save(written(case.id, "reference", case.reference))
@@ -62,6 +62,19 @@ def log(tmp_path: Path) -> EvaluationLog:
     failure = Failure(message="提示词太长", trace="…")
     log.save(Record(case=REPORT, system="json", seed=1, program=program(), failure=failure))
     return log
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> EvaluationLog:
+    """A full log of the test's own."""
+    return _full_log(tmp_path / "log")
+
+
+@pytest.fixture(scope="module")
+def scored(tmp_path_factory: pytest.TempPathFactory) -> Scored:
+    """A full log and its scores, only to be read."""
+    log = _full_log(tmp_path_factory.mktemp("scored") / "log")
+    return log, score_log(log, processes=1)
 
 
 def test_rescoring_gives_the_same_bytes_in_one_process_or_several(log: EvaluationLog) -> None:
@@ -73,8 +86,8 @@ def test_rescoring_gives_the_same_bytes_in_one_process_or_several(log: Evaluatio
     assert told == [(n, 7) for n in range(1, 8)]
 
 
-def test_scores_of_a_log(log: EvaluationLog) -> None:
-    sheet = score_log(log, processes=1)
+def test_scores_of_a_log(scored: Scored) -> None:
+    _, sheet = scored
     by_job = {(text.case, text.system): text for text in sheet.texts}
     assert by_job[REPORT, "json"].failure == "提示词太长"
     assert by_job[REPORT, "json"].scores == {}
@@ -154,13 +167,14 @@ def test_wilson_by_known_values() -> None:
     assert wilson(10, 10)[1] == 1
 
 
-def test_comparing_two_logs_leaves_out_changed_cases(log: EvaluationLog, tmp_path: Path) -> None:
+def test_comparing_two_logs_leaves_out_changed_cases(scored: Scored, tmp_path: Path) -> None:
+    log, sheet = scored
     same, changed = (worked_case(EXAMPLES[name]) for name in CASES)
     changed = changed.model_copy(update={"reference": changed.reference + "又一句。\n"})
     second = begun_log(tmp_path / "second", same, changed, examples=shipped_examples())
     for case in (same, changed):
         second.save(written(case.id, "ours", worse_text(case.reference), seconds=4))
-    sheets = score_log(log, processes=1), score_log(second, processes=1)
+    sheets = sheet, score_log(second, processes=1)
     comparison = compare_logs(log, second, sheets)
     assert comparison.left_out == (REPORT,)
     assert {change.system for change in comparison.changes} == {"ours"}
@@ -178,8 +192,8 @@ def rendered(table: object) -> str:
     return console.export_text()
 
 
-def test_result_table(log: EvaluationLog) -> None:
-    summary = summarise(score_log(log, processes=1))
+def test_result_table(scored: Scored) -> None:
+    summary = summarise(scored[1])
     shown = rendered(result_table(summary))
     assert "评测结果（2 份材料）" in shown
     assert re.search(r"无据数字（处） .*0.00 \[0.00, 0.00\].*1.00 \[1.00, 1.00\].*—", shown)
@@ -204,8 +218,8 @@ class Tags(HTMLParser):
         self.marks += [given] if tag == "mark" else []
 
 
-def test_the_page_stands_alone_and_marks_findings(log: EvaluationLog) -> None:
-    sheet = score_log(log, processes=1)
+def test_the_page_stands_alone_and_marks_findings(scored: Scored) -> None:
+    log, sheet = scored
     page = report_page(log, sheet, summarise(sheet))
     tags = Tags(page)
     assert all(link.startswith("#") for link in tags.links)
