@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.kinds import DocumentKind
     from assistant.reading.layout import WordLayout
     from assistant.spec import UnitSpec
+    from assistant.text.entities import Entity
 
 _LEAST_CONFIDENCE = 0.5
 _YEAR = re.compile(r"(20\d\d)年(上半年)?(度)?")
@@ -63,6 +64,13 @@ class CheckContext:
     def adverts(self) -> tuple[Advert, ...]:
         """The advertisements in the text."""
         return tuple(find_adverts(self.text))
+
+    @cached_property
+    def entities(self) -> "tuple[Entity, ...]":
+        """The names in the text, kind by kind."""
+        from assistant.text.entities import find_entities
+
+        return tuple(find_entities(self.text))
 
     @cached_property
     def contacts(self) -> tuple[Contact, ...]:

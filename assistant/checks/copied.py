@@ -2,7 +2,8 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
@@ -59,27 +60,32 @@ class Sources:
 
     def __init__(self, sources: Iterable[Source]) -> None:
         self.texts = tuple(sources)
-        self._known: set[str] = set()
         self.common: set[str] = set()
         """Runs that stand in two of the texts or more: the genre's own, nobody's."""
-        for text in self.texts:
-            self.common |= self._known & text.places.keys()
-            self._known |= text.places.keys()
+        self._holders: dict[str, tuple[int, ...]] = {}
+        for i, text in enumerate(self.texts):
+            again = self._holders.keys() & text.places.keys()
+            several = {run: (*self._holders[run], i) for run in again}
+            self._holders |= dict.fromkeys(text.places, (i,)) | several
+            self.common |= again
 
     def copied(self, characters: str, wanted: Sequence[bool]) -> Iterator[Copied]:
         """The longest runs shared with any text, as far as they begin at `wanted` places.
 
         `wanted` says for each run of `RUN` of the Chinese `characters` whether it counts.
         """
-        shared: dict[str, list[int]] = {}
-        for i, counts in enumerate(wanted):
-            if counts and (run := characters[i : i + RUN]) in self._known:
-                shared.setdefault(run, []).append(i)
-        if not shared:
-            return
-        held = [(text, shared.keys() & text.places.keys()) for text in self.texts]
-        for text, runs in sorted(held, key=lambda each: -len(each[1]))[:_MOST_SOURCES]:
-            for start, count in stretches(sorted(i for run in runs for i in shared[run])):
+        shared: dict[int, list[int]] = defaultdict(list)
+        for start, counts in enumerate(wanted):
+            if counts:
+                for holder in self._holders.get(characters[start : start + RUN], ()):
+                    shared[holder].append(start)
+
+        def order(holder: int) -> tuple[int, int]:
+            return -len({characters[i : i + RUN] for i in shared[holder]}), holder
+
+        for holder in sorted(shared, key=order)[:_MOST_SOURCES]:
+            text = self.texts[holder]
+            for start, count in stretches(shared[holder]):
                 place = text.places[characters[start : start + RUN]]
                 line = bisect_right(text.lines, place)
                 yield Copied(start, count + RUN - 1, text.name, line)
@@ -100,16 +106,23 @@ def sources_of(texts: tuple[tuple[str, str], ...]) -> Sources:
     return Sources(source(name, text) for name, text in texts)
 
 
+def exempt_stretches(texts: Iterable[str]) -> frozenset[str]:
+    """The shortest stretches of exempt texts that are exempt by themselves."""
+    return frozenset(
+        only[i : i + _EXEMPT_RUN]
+        for only in map(han, texts)
+        for i in range(len(only) - _EXEMPT_RUN + 1)
+    )
+
+
 class Exempt:
     """Wordings that everybody uses: formulations, headings, the unit's own facts."""
 
-    def __init__(self, texts: Iterable[str], runs: Iterable[str] = ()) -> None:
-        """`texts` are exempt in stretches of `_EXEMPT_RUN`; `runs` whole."""
-        self._runs = {
-            only[i : i + _EXEMPT_RUN]
-            for only in map(han, texts)
-            for i in range(len(only) - _EXEMPT_RUN + 1)
-        }
+    def __init__(
+        self, texts: Iterable[str], runs: Iterable[str] = (), known: Set[str] = frozenset()
+    ) -> None:
+        """`texts` are exempt in stretches, which may be `known` already; `runs` are so whole."""
+        self._stretches = known | exempt_stretches(texts)
         short = {characters for text in runs if (characters := han(text))}
         self._short = re.compile("|".join(sorted(map(re.escape, short), key=len, reverse=True)))
 
@@ -117,7 +130,7 @@ class Exempt:
         """For each character whether it belongs to an exempt wording: 1 or 0."""
         covered = bytearray(len(characters))
         for i in range(len(characters) - _EXEMPT_RUN + 1):
-            if characters[i : i + _EXEMPT_RUN] in self._runs:
+            if characters[i : i + _EXEMPT_RUN] in self._stretches:
                 covered[i : i + _EXEMPT_RUN] = b"\1" * _EXEMPT_RUN
         if self._short.pattern:
             for match in self._short.finditer(characters):

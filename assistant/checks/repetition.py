@@ -22,6 +22,9 @@ def repeated_run(text: str, formulas: re.Pattern[str], allowed: str = "") -> str
 
     Fixed formulations may be said twice, and so may what `allowed` holds.
     """
+    runs = ngrams(text, RUN)
+    if len(set(runs)) == len(runs):
+        return ""
     pieces = formulas.split(text)
     seen = Counter(run for piece in pieces for run in ngrams(piece, RUN))
     return next((run for run, count in seen.items() if count > 1 and run not in allowed), "")

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from rapidfuzz import fuzz
 
@@ -34,10 +35,11 @@ class Recognition:
 def recognise(document: Document) -> Recognition:
     """The kind that the document's title and headings fit best."""
     headings = [han(section.heading) for section in document.walk() if section.heading]
+    found = {name: _found(name, headings) for name in _names()}
     scores = {
         kind.id: _TITLE * _title_likeness(document.title, kind)
-        + _ASPECTS * _mean([_found(name, headings) for name in _aspect_names(kind)])
-        + _PARTS * _mean([_found(han(p.heading), headings) for p in kind.parts if not p.optional])
+        + _ASPECTS * _mean([found[name] for name in _aspect_names(kind)])
+        + _PARTS * _mean([found[name] for name in _part_names(kind)])
         for kind in all_kinds().values()
     }
     best, second = sorted(scores, key=lambda kind: -scores[kind])[:2]
@@ -45,8 +47,19 @@ def recognise(document: Document) -> Recognition:
     return Recognition(best, scores[best] * (0.5 + 0.5 * min(1.0, lead / _CLEAR_LEAD)))
 
 
+@cache
+def _names() -> frozenset[str]:
+    """What parts and aspects are called in any kind."""
+    kinds = all_kinds().values()
+    return frozenset(name for kind in kinds for name in (*_aspect_names(kind), *_part_names(kind)))
+
+
 def _aspect_names(kind: DocumentKind) -> list[str]:
     return [han(aspect.name) for aspect in kind.aspects]
+
+
+def _part_names(kind: DocumentKind) -> list[str]:
+    return [han(part.heading) for part in kind.parts if not part.optional]
 
 
 def _title_likeness(title: str, kind: DocumentKind) -> float:

@@ -124,25 +124,26 @@ OFFICIAL_CUE = re.compile(
 )
 """Words of official business."""
 
-SALES_WORDS = {
+_BY_WEIGHT = {
     3: _words(
         "本号 本店 本站 小卡片 评论区 置顶 电子版 私聊 下载券 贡献者 优惠码 稿费 包修改 试读",
         "阅读时间 阅读原文 三连 星球 小伙伴 加我 抖音 淘宝 闲鱼 小红书 入群 进群 体制内 VIP",
         "vip 代写 代笔 大全 全站 付款 已被浏览 手机看 扫一扫 公众号： 微信： V： 现在的位置",
         "用户上传 注明出处 侵犯 侵权 版权 转载 付费 知网 文秘 首页 一键 感兴趣 热门 免责",
-        "上传者 帮你 投稿 星标 不迷路 发货",
+        "上传者 帮你 投稿 星标 不迷路 发货 客服",
     ),
     2: _words(
         "公众号 微信 QQ 二维码 网盘 文库 范文 素材 模板 全套 私信 扫码 免费 会员 点赞 在看",
         "小编 您 优惠 定制 限时 下载 登录 注册 正文 本文 笔杆子 亲们 关注 word Word WORD PPT",
-        "ppt 公文 店铺 客服 低至 原价 特价 包邮 收购 精品 干货 海量",
+        "ppt 公文 店铺 低至 原价 特价 包邮 收购 精品 干货 海量",
     ),
     1: _words(
         "资料 材料 文档 全文 链接 主页 更新 阅读 编辑 来源 收藏 转发 购买 咨询 联系 价格 大家",
-        "老师 获取 获得 领取 内容 备注 用户 更多 点击 搜索 加入 写作 推荐 客服 在线",
+        "老师 获取 获得 领取 内容 备注 用户 更多 点击 搜索 加入 写作 推荐 在线",
     ),
 }
-"""Words of selling and of web pages by weight; an office writes one now and then, hardly many."""
+SALES_WORDS = {word: weight for weight, words in _BY_WEIGHT.items() for word in words}
+"""Words of selling and of web pages and their weight; an office writes one now and then."""
 
 TRIGGERS = _words(
     "公众号 公& 公. 微信 客服 扣扣 星球 二维码 网盘 网站 官网 淘宝 闲鱼 店铺 抖音 小红书",

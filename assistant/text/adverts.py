@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from assistant.text.advert_cues import (
     ADDRESS_CUE,
@@ -61,25 +62,41 @@ class Advert:
     end: int
 
 
+class _Words(NamedTuple):
+    """The words to look for in the lines of a text: those that stand in it at all."""
+
+    triggers: list[str]
+    selling: dict[str, int]
+    """Words of selling with their weight."""
+
+    @classmethod
+    def of(cls, text: str) -> "_Words":
+        return cls(
+            [word for word in TRIGGERS if word in text],
+            {word: weight for word, weight in SALES_WORDS.items() if word in text},
+        )
+
+
 def find_adverts(text: str) -> Iterator[Advert]:
     """Advertisements in order: whole lines, sentences, or the part of a sentence glued to it."""
     start = 0
     may_be_title = True
+    words = _Words.of(text)
     for line in text.splitlines(keepends=True):
         body = line.rstrip("\r\n")
-        for span in _in_line(body, may_be_title=may_be_title):
+        for span in _in_line(body, words, may_be_title=may_be_title):
             yield Advert(start + span[0], start + span[1])
         may_be_title = may_be_title and not body.strip()
         start += len(line)
 
 
-def _in_line(line: str, *, may_be_title: bool) -> list[tuple[int, int]]:
+def _in_line(line: str, words: _Words, *, may_be_title: bool) -> list[tuple[int, int]]:
     """The advertising stretches of one line."""
-    if not may_be_title and _sells(line):
+    if not may_be_title and _sells(line, words.selling):
         return [(0, len(line))]
     spans: list[tuple[int, int]] = []
     for unit in _UNIT.finditer(line):
-        if any(word in unit[0] for word in TRIGGERS):
+        if any(map(unit[0].__contains__, words.triggers)):
             spans += ((unit.start() + a, unit.start() + b) for a, b in _in_unit(unit[0]))
     if not spans:
         return []
@@ -90,21 +107,21 @@ def _in_line(line: str, *, may_be_title: bool) -> list[tuple[int, int]]:
     return [(0, len(line))] if whole and _is_scrap(rest) else spans
 
 
-def _sells(line: str) -> bool:
+def _sells(line: str, selling: dict[str, int]) -> bool:
     """Whether every sentence of a line has words of selling and none of official business."""
-    if len(line) > _LONGEST_LINE or _HEAD.match(line):
+    if len(line) > _LONGEST_LINE or not _score(line, selling) or _HEAD.match(line):
         return False
     line = _QUOTED.sub("", line)
     if OFFICIAL_CUE.search(line):
         return False
-    if _score(line) < (_SENTENCE_SCORE if line.rstrip().endswith("。") else _LINE_SCORE):
+    if _score(line, selling) < (_SENTENCE_SCORE if line.rstrip().endswith("。") else _LINE_SCORE):
         return False
-    return all(_score(unit[0]) for unit in _UNIT.finditer(line))
+    return all(_score(unit[0], selling) for unit in _UNIT.finditer(line))
 
 
-def _score(text: str) -> int:
+def _score(text: str, selling: dict[str, int]) -> int:
     """The weight of the words of selling in a text."""
-    return sum(weight * sum(map(text.__contains__, words)) for weight, words in SALES_WORDS.items())
+    return sum(weight for word, weight in selling.items() if word in text)
 
 
 def _is_scrap(rest: str) -> bool:

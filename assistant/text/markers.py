@@ -6,6 +6,8 @@ Only the marks themselves are found. What stands between an opening and a closin
 import re
 from collections.abc import Iterator
 
+from assistant.text.scan import matches_at
+
 _LATIN = (
     r"(?:[A-Za-z]+[_-])?(?:paid|pay|vip|svip|hide|hidden|member|download|login|reply|more|lock|trial"
     r"|preview|buy|ad|VIP|SVIP)(?:begin|start|end|wall|only|content|file|ed|s)*"
@@ -41,6 +43,10 @@ _MARKER = re.compile(
 )
 
 
+_CANDIDATE = re.compile(rf"([#@%&$~^|])\1|[\[【（(<{{]|^(?={_RULE}(?:以[下上]|此处))", re.MULTILINE)
+"""Where one may begin; searching for this first is much the faster way."""
+
+
 def find_markers(text: str) -> Iterator[re.Match[str]]:
     """The marks, each one by itself."""
-    return _MARKER.finditer(text)
+    return matches_at(_CANDIDATE, _MARKER, text)

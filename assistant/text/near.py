@@ -37,8 +37,9 @@ class NearIndex:
     def damaged(self, text: str) -> Iterator[Damaged]:
         """Each wording that stands damaged in a text of Chinese characters."""
         seeds: dict[tuple[str, int], int] = defaultdict(int)
-        for place in range(len(text) - _SEED + 1):
-            for wording, offset in self._seeds.get(text[place : place + _SEED], ()):
+        last = len(text) - _SEED
+        for place in [i for i in range(last + 1) if text[i : i + _SEED] in self._seeds]:
+            for wording, offset in self._seeds[text[place : place + _SEED]]:
                 seeds[wording, place - offset] += 1
         found: set[Damaged] = set()
         for (wording, start), count in seeds.items():

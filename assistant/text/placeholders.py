@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from assistant.text.scan import matches_at
+
 PLACEHOLDER = "××"
 """The one form in which a blanked place is shown."""
 
@@ -24,10 +26,4 @@ _CANDIDATE = re.compile(r"[*＊XxＸｘ×✕✖╳○〇◯□▢■\ufffd锟_�
 
 def find_placeholders(text: str) -> Iterator[re.Match[str]]:
     """Every blanked place in whatever form; it stands for something that is not known."""
-    behind = 0
-    for candidate in _CANDIDATE.finditer(text):
-        if candidate.start() < behind:
-            continue
-        if match := _PLACEHOLDER.match(text, candidate.start()):
-            yield match
-            behind = match.end()
+    return matches_at(_CANDIDATE, _PLACEHOLDER, text)

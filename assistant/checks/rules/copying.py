@@ -12,6 +12,7 @@ from assistant.checks.copied import (
     Exempt,
     Sources,
     counting,
+    exempt_stretches,
     sources_of,
 )
 from assistant.checks.rule import Hit, Sample, Severity, rule
@@ -174,9 +175,15 @@ def _loaded(folder: Path) -> "CopyIndex":
     return load_index(folder)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _exempt(own: tuple[str, ...], wordings: tuple[str, ...]) -> Exempt:
-    return Exempt((*own, *_examples().common), wordings)
+    return Exempt(own, wordings, _formulas())
+
+
+@lru_cache(maxsize=1)
+def _formulas() -> frozenset[str]:
+    """What stands in two worked examples or more: the genre's own, nobody's."""
+    return exempt_stretches(_examples().common)
 
 
 @lru_cache(maxsize=1)

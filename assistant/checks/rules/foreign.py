@@ -7,7 +7,7 @@ from assistant.checks.rule import CheckContext, Hit, Sample, Severity, rule
 from assistant.checks.rules.foreign_data import Whitelist, Words
 from assistant.checks.rules.formulations_data import Formulations, Statutes, short_title
 from assistant.checks.sources import known_texts
-from assistant.text.entities import ANYBODY, MASKED, OWNER, Entity, EntityKind, find_entities
+from assistant.text.entities import ANYBODY, MASKED, OWNER, Entity, EntityKind
 
 _SPEC = """
 kind: zuzhi-2023
@@ -53,7 +53,7 @@ def _unknown(context: CheckContext, *kinds: EntityKind) -> Iterator[Entity]:
     if not known:
         return
     ends = _whitelist(context).generic_ends
-    for entity in find_entities(context.text):
+    for entity in context.entities:
         if entity.kind not in kinds or entity.text in known:
             continue
         generic = (end for end in ends if _says_more(end, entity))

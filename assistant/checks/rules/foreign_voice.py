@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from assistant.checks.rule import CheckContext, Hit, Sample, Severity, rule
 from assistant.checks.rules.foreign import known_words
 from assistant.checks.rules.foreign_data import Whitelist, Words
-from assistant.text.entities import find_entities
 
 _SPEC = """
 kind: zuzhi-2023
@@ -206,7 +205,7 @@ def unit_constant(context: CheckContext) -> Iterator[Hit]:
     words = context.data.section("words", Words).words
     places = [
         entity
-        for entity in find_entities(context.text)
+        for entity in context.entities
         if entity.kind == "place"
         and entity.text[: -len(entity.suffix)] not in words
         and not _NO_DISTRICT.search(entity.text)

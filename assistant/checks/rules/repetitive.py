@@ -78,6 +78,8 @@ def same_turn(context: CheckContext) -> Iterator[Hit]:
     """Clauses that all begin alike."""
     for paragraph in context.document.paragraphs():
         for sentence in paragraph.sentences():
+            if sum(map(sentence.text.count, "，。；：")) < _MANY - 1:
+                continue
             turn = commonest_turn(sentence.text)
             if turn and turn.count >= _MANY:
                 message = f"{turn.count}个分句都以“{turn.start}”开头"

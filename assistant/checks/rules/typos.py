@@ -31,8 +31,8 @@ def typo(context: CheckContext) -> Iterator[Hit]:
     text = context.text
     typos = context.data.section("typos", Typos)
     by_start = _by_start(tuple(typos.pairs))
-    for start in range(len(text) - 1):
-        for wrong in by_start.get(text[start : start + 2], ()):
+    for start in [i for i in range(len(text) - 1) if text[i : i + 2] in by_start]:
+        for wrong in by_start[text[start : start + 2]]:
             end = start + len(wrong)
             if text.startswith(wrong, start) and not _rightly(
                 text, start, end, typos.unless.get(wrong, [])
