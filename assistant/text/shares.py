@@ -27,7 +27,7 @@ _SHARE = re.compile(
     r"|(?P<tenths>[一二三四五六七八九])成(?P<half>半)?(?!立|为|果|效|长|员|本|就|熟|绩|分|功|交|型|套)"
     r"|(?P<even>一半|半数)"
     rf"|(?<=占)(?:比)?(?P<percent>{_PERCENT}))"
-    r"(?P<more>以上|多|左右)?"
+    r"(?P<more>以上|多|左右|不到(?!位))?"
     rf"|(?<!极)(?P<word>绝大多数|绝大部分|极少数|大多数|大部分|过半|超半数|大半|小半)"
 )
 
@@ -76,7 +76,7 @@ def _number(numeral: str) -> float:
 
 
 def _bounds(sense: str, more: str | None, value: float, slack: float) -> tuple[float, float]:
-    if sense in _BELOW.split("|"):
+    if sense in _BELOW.split("|") or more == "不到":
         return 0.0, value
     if sense in _ABOVE.split("|")[:5] or more in ("以上", "多"):
         return value, 1.0
