@@ -1,6 +1,7 @@
 """Figures in Chinese text: Arabic and Chinese numerals, their units and their values."""
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -70,7 +71,8 @@ def find_figures(text: str, *, chinese: bool = True) -> list[Figure]:
     if chinese:
         fixed = [match.span() for match in _PHRASES.finditer(text)]
         for match in _CHINESE.finditer(text):
-            if not any(a <= match.start() < b for a, b in fixed):
+            before = bisect_right(fixed, (match.start(), len(text)))
+            if not before or match.start() >= fixed[before - 1][1]:
                 figures.append(_chinese(match))
     return sorted(figures, key=lambda figure: figure.start)
 

@@ -1,6 +1,7 @@
 """Figures and dates that contradict each other, or themselves."""
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
@@ -34,14 +35,12 @@ from assistant.text.shares import Share, find_shares
 )
 def shares_add_up(context: CheckContext) -> Iterator[Hit]:
     """A share that no two figures beside it give."""
-    shares = list(find_shares(context.text))
-    if not shares:
-        return
-    for sentence in counted_sentences(context.text):
-        end = sentence.start + len(sentence.text)
-        for share in shares:
-            if sentence.start <= share.start < end:
-                yield from _wrong_share(context.text, share, _ratios(sentence, share))
+    sentences = counted_sentences(context.text)
+    for share in find_shares(context.text):
+        before = bisect_right(sentences, share.start, key=lambda sentence: sentence.start)
+        sentence = sentences[before - 1] if before else None
+        if sentence and share.start < sentence.start + len(sentence.text):
+            yield from _wrong_share(context.text, share, _ratios(sentence, share))
 
 
 _Ratio = tuple[Figure, Figure]
@@ -337,8 +336,9 @@ _MEASURES = re.compile("措施|打算|努力方向|整改方向|下一?步|改�
 
 def _in_measures(context: CheckContext, place: int) -> bool:
     """Whether a place stands in a part that looks ahead, or behind it."""
-    before = [s for s in context.document.sections if s.span.start <= place]
-    return bool(before and _MEASURES.search(before[-1].heading))
+    sections = context.document.sections
+    before = bisect_right(sections, place, key=lambda section: section.span.start)
+    return bool(before and _MEASURES.search(sections[before - 1].heading))
 
 
 @rule(

@@ -1,155 +1,20 @@
-"""Fixed formulations: exact wording, order of members, verbs that go with them."""
+"""Fixed formulations: exact names and wordings, verbs that go with them, one wording throughout."""
 
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
-
 from assistant.checks.rule import CheckContext, Hit, Severity, rule
 from assistant.checks.rules.formulations_data import (
-    SEPARATOR,
-    Formulations,
-    MemberList,
     VerbFit,
     exempt_spans,
+    formulations_of,
+    own_hits,
     slips_of,
     within,
 )
 from assistant.text.han import han_text
-
-
-def _formulations(context: CheckContext) -> Formulations:
-    return context.data.section("formulations", Formulations)
-
-
-def _own(context: CheckContext, hits: Iterator[Hit]) -> Iterator[Hit]:
-    """The hits in what the document itself says."""
-    exempt = exempt_spans(context.text)
-    return (hit for hit in hits if not within(exempt, hit.start, hit.end))
-
-
-@rule(
-    "W101",
-    "固定提法次序",
-    Severity.ERROR,
-    why="固定提法的各项有规定次序，颠倒即为表述错误。",
-    good=(
-        "增强政治意识、大局意识、核心意识、看齐意识。",
-        "整治形式主义、官僚主义、享乐主义和奢靡之风。",
-        "不得把“四个意识”写成大局意识、政治意识、核心意识、看齐意识。",
-    ),
-    bad=(
-        "增强大局意识、政治意识、核心意识、看齐意识。",
-        "整治官僚主义、形式主义、享乐主义和奢靡之风。",
-        "提高政治领悟力、政治判断力、政治执行力。",
-    ),
-)
-def members_in_order(context: CheckContext) -> Iterator[Hit]:
-    """All members of a list are there, in another order than prescribed."""
-    yield from _own(context, _permuted(context))
-
-
-def _permuted(context: CheckContext) -> Iterator[Hit]:
-    for name, members in _formulations(context).lists.items():
-        if not all(member in context.text for member in members.members[:1]):
-            continue
-        for match in members.run.finditer(context.text):
-            items = [item[0] for item in members.member.finditer(match[0])]
-            if items == list(members.members) or sorted(items) != sorted(members.members):
-                continue
-            separators = [*members.member.split(match[0])[1:-1], ""]
-            right = "".join(map("".join, zip(members.members, separators, strict=True)))
-            yield Hit(*match.span(), f"“{_plain(name)}”各项的次序不对", f"应为“{right}”", fix=right)
-
-
-def _plain(name: str) -> str:
-    return name.removesuffix("（简写）")
-
-
-@rule(
-    "W102",
-    "固定提法缺项错项",
-    Severity.ERROR,
-    why="固定提法的各项不能换字、漏项。",
-    good=(
-        "坚定道路自信、理论自信、制度自信、文化自信。",
-        "既讲政治纪律、组织纪律，又讲群众纪律。",
-        "增强政治意识、大局意识、责任意识。",
-    ),
-    bad=(
-        "坚定道路自信、理论自信、制度自信、文明自信。",
-        "增强“四个意识”（政治意识、大局意识、看齐意识）。",
-        "做到不敢腐、不能腐、不想贪。",
-    ),
-)
-def members_whole(context: CheckContext) -> Iterator[Hit]:
-    """One member of a list is damaged, or missing beside the list's name."""
-    yield from _own(context, _damaged_members(context))
-
-
-def _damaged_members(context: CheckContext) -> Iterator[Hit]:
-    for name, members in _formulations(context).lists.items():
-        count = len(members.members)
-        if count < 3 or sum(member in context.text for member in members.members) < count - 1:
-            continue
-        for group in _groups(context.text, members):
-            missing = set(members.members) - {match[0] for match in group}
-            if len(missing) == 1 and len(group) == count - 1:
-                yield from _damage(context.text, _plain(name), members, group, missing.pop())
-
-
-def _groups(text: str, members: MemberList) -> Iterator[list[re.Match[str]]]:
-    """Members that stand near each other in one sentence."""
-    longest = max(map(len, members.members)) + 3
-    group: list[re.Match[str]] = []
-    for match in members.member.finditer(text):
-        between = text[group[-1].end() : match.start()] if group else ""
-        if group and (len(between) > longest or re.search("[。！？\n]", between)):
-            yield group
-            group = []
-        group.append(match)
-    if group:
-        yield group
-
-
-_NAME_NEAR = 12
-_BETWEEN = re.compile(rf"{SEPARATOR}([\u4e00-\u9fff]+){SEPARATOR}")
-
-
-def _damage(
-    text: str, name: str, members: MemberList, group: list[re.Match[str]], missing: str
-) -> Iterator[Hit]:
-    start, end = group[0].start(), group[-1].end()
-    near = name in text[max(0, start - _NAME_NEAR) : end + _NAME_NEAR]
-    whole = f"“{name}”为“{'、'.join(members.members)}”"
-    strangers = list(_strangers(text, group, len(missing)))
-    if any(word in (missing, *members.accepted) for word, _ in strangers):
-        return
-    for word, place in strangers:
-        close = Levenshtein.distance(word, missing) <= max(1, len(missing) // 4)
-        if close or (near and fuzz.ratio(word, missing) >= 50):
-            message = f"“{name}”中的“{word}”有误"
-            yield Hit(place, place + len(word), message, f"应为“{missing}”；{whole}")
-            return
-    if near:
-        yield Hit(start, end, f"“{name}”缺少“{missing}”", whole)
-
-
-def _strangers(text: str, group: list[re.Match[str]], length: int) -> Iterator[tuple[str, int]]:
-    """Words beside or between the members, in the place of one that is missing."""
-    for left, right in pairwise(group):
-        if match := _BETWEEN.fullmatch(text, left.end(), right.start()):
-            yield match[1], match.start(1)
-    start, end = group[0].start(), group[-1].end()
-    if match := re.search(
-        rf"([\u4e00-\u9fff]{{{length}}}){SEPARATOR}$", text[:start][-length - 4 :]
-    ):
-        yield match[1], start - len(match[0])
-    if match := re.compile(rf"{SEPARATOR}([\u4e00-\u9fff]{{{length}}})").match(text, end):
-        yield match[1], match.start(1)
 
 
 @rule(
@@ -170,12 +35,12 @@ def _strangers(text: str, group: list[re.Match[str]], length: int) -> Iterator[t
 )
 def names_whole(context: CheckContext) -> Iterator[Hit]:
     """A fixed name with a character or two damaged."""
-    yield from _own(context, _damaged_names(context))
+    yield from own_hits(context, _damaged_names(context))
 
 
 def _damaged_names(context: CheckContext) -> Iterator[Hit]:
     han = han_text(context.text)
-    for slip in _formulations(context).name_index.damaged(han.text):
+    for slip in formulations_of(context).name_index.damaged(han.text):
         start, end = han.original(slip.start, slip.end)
         written = context.text[start:end]
         if "\n" not in written:
@@ -200,11 +65,11 @@ def _damaged_names(context: CheckContext) -> Iterator[Hit]:
 )
 def verbs_fit(context: CheckContext) -> Iterator[Hit]:
     """A verb that belongs to another formulation."""
-    yield from _own(context, _misfits(context))
+    yield from own_hits(context, _misfits(context))
 
 
 def _misfits(context: CheckContext) -> Iterator[Hit]:
-    verbs = _formulations(context).verbs
+    verbs = formulations_of(context).verbs
     for match in _verb_pattern(tuple(verbs), _all_verbs(verbs)).finditer(context.text):
         verb = match["verb"]
         for place in re.finditer("|".join(verbs), match["terms"]):
@@ -242,11 +107,11 @@ def _verb_pattern(terms: tuple[str, ...], verbs: tuple[str, ...]) -> re.Pattern[
 )
 def layouts_told_apart(context: CheckContext) -> Iterator[Hit]:
     """The two layouts mixed up."""
-    yield from _own(context, _mixed_layouts(context))
+    yield from own_hits(context, _mixed_layouts(context))
 
 
 def _mixed_layouts(context: CheckContext) -> Iterator[Hit]:
-    layouts = _formulations(context).layouts
+    layouts = formulations_of(context).layouts
     names = set(layouts.values())
     for term, layout in layouts.items():
         for match in re.finditer(f'{term}[”"]?({"|".join(names)})', context.text):
@@ -274,11 +139,11 @@ def _mixed_layouts(context: CheckContext) -> Iterator[Hit]:
 )
 def wordings_right(context: CheckContext) -> Iterator[Hit]:
     """A wording for which there is a prescribed one."""
-    yield from _own(context, _wrong_wordings(context))
+    yield from own_hits(context, _wrong_wordings(context))
 
 
 def _wrong_wordings(context: CheckContext) -> Iterator[Hit]:
-    for pattern, entry in _formulations(context).wrong.items():
+    for pattern, entry in formulations_of(context).wrong.items():
         for match in pattern.finditer(context.text):
             yield Hit(
                 *match.span(),
@@ -306,14 +171,14 @@ def _wrong_wordings(context: CheckContext) -> Iterator[Hit]:
 )
 def chain_in_order(context: CheckContext) -> Iterator[Hit]:
     """Terms of the chain in another order within a sentence."""
-    yield from _own(context, _broken_chain(context))
+    yield from own_hits(context, _broken_chain(context))
 
 
 _LINK = re.compile('[”"的、，,和\u4e00-\u9fff“]{1,14}')
 
 
 def _broken_chain(context: CheckContext) -> Iterator[Hit]:
-    chain = _formulations(context).chain
+    chain = formulations_of(context).chain
     terms = list(re.finditer("|".join(map(re.escape, chain)), context.text))
     for before, after in pairwise(terms):
         linked = _LINK.fullmatch(context.text, before.end(), after.start())
@@ -333,14 +198,14 @@ def _broken_chain(context: CheckContext) -> Iterator[Hit]:
 )
 def quoted_terms_right(context: CheckContext) -> Iterator[Hit]:
     """A quoted term with one character wrong, or with its characters in disorder."""
-    yield from _own(context, _bent_terms(context))
+    yield from own_hits(context, _bent_terms(context))
 
 
 _QUOTED = re.compile("“([^“”\n]{4,14})”")
 
 
 def _bent_terms(context: CheckContext) -> Iterator[Hit]:
-    data = _formulations(context)
+    data = formulations_of(context)
     known = {*data.quoted, *data.other_terms}
     for match in _QUOTED.finditer(context.text):
         if match[1] in known:
@@ -367,13 +232,13 @@ def _bent_terms(context: CheckContext) -> Iterator[Hit]:
 )
 def wordings_not_mixed(context: CheckContext) -> Iterator[Hit]:
     """Two wordings of the same in running text; the rarer one is shown."""
-    yield from _own(context, _mixed_wordings(context))
+    yield from own_hits(context, _mixed_wordings(context))
 
 
 def _mixed_wordings(context: CheckContext) -> Iterator[Hit]:
     exempt = exempt_spans(context.text)
     paragraphs = [paragraph.span for paragraph in context.document.paragraphs()]
-    for entry in _formulations(context).mixed.values():
+    for entry in formulations_of(context).mixed.values():
         places = {
             variant: [
                 start
@@ -391,8 +256,6 @@ def _mixed_wordings(context: CheckContext) -> Iterator[Hit]:
 
 
 RULES = (
-    members_in_order,
-    members_whole,
     names_whole,
     verbs_fit,
     layouts_told_apart,

@@ -1,7 +1,7 @@
 """Fixed formulations, their calendar and the statutes, as the data files state them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Annotated, NamedTuple
@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from assistant.checks.data import DataSection
+from assistant.checks.rule import CheckContext, Hit
 from assistant.text.near import NearIndex
 
 
@@ -215,3 +216,14 @@ def exempt_spans(text: str) -> tuple[Span, ...]:
 def within(spans: tuple[Span, ...], start: int, end: int) -> bool:
     """Whether a place lies in one of the spans."""
     return any(span.start <= start and end <= span.end for span in spans)
+
+
+def formulations_of(context: CheckContext) -> Formulations:
+    """The formulations in force."""
+    return context.data.section("formulations", Formulations)
+
+
+def own_hits(context: CheckContext, hits: Iterator[Hit]) -> Iterator[Hit]:
+    """The hits in what the document itself says."""
+    exempt = exempt_spans(context.text)
+    return (hit for hit in hits if not within(exempt, hit.start, hit.end))
