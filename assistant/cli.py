@@ -98,11 +98,10 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal without Chinese shows ? instead
             stream.reconfigure(errors="replace")
-    at_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    if not sys.argv[1:] and not at_terminal:
+    if not sys.argv[1:]:
         sys.argv.append("--help")
     try:
-        status = app(standalone_mode=False) if sys.argv[1:] else _run_application()
+        status = app(standalone_mode=False)
         sys.stdout.flush()
     except AssistantError as error:
         print(f"错误：{error}", file=sys.stderr)
@@ -118,13 +117,6 @@ def main() -> None:
         print(f"错误：写不出结果：{reason(error)}。", file=sys.stderr)
         sys.exit(ExitCode.FINDINGS)
     sys.exit(status or ExitCode.DONE)
-
-
-def _run_application() -> int:
-    from assistant.tui.app import run
-
-    run()
-    return ExitCode.DONE
 
 
 # Some releases of Typer use click, others a copy of their own; both derive this from it.

@@ -5,6 +5,7 @@ A document is a spec file; what is drafted from it lies beside it in `drafts/<it
 
 import json
 import re
+import threading
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST_RECENT = 30
 """Documents remembered."""
+_LIST = threading.Lock()
+"""Held while the list of recent documents is changed."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class DocumentCard:
     """Paragraphs planned; 0 while the spec does not hold yet."""
     fault: str = ""
     """Why the file cannot be opened, in Chinese."""
+    seen: str = ""
+    """When the files had last been written, as of this look."""
 
     @property
     def path(self) -> Path:
@@ -79,13 +84,47 @@ def remember(card: DocumentCard) -> None:
     Raises:
         AssistantError: the list cannot be written.
     """
-    others = [other for other in recent_documents() if other.file != card.file]
-    _keep([card, *others][:MOST_RECENT])
+    with _LIST:
+        others = [other for other in recent_documents() if other.file != card.file]
+        _keep([card, *others][:MOST_RECENT])
+
+
+def put_first(file: Path) -> None:
+    """Put a document in front of the list, with what was known of it.
+
+    Raises:
+        AssistantError: the list cannot be written.
+    """
+    known = {card.path: card for card in recent_documents()}
+    remember(known.get(file.absolute(), DocumentCard(str(file.absolute()))))
+
+
+def look_anew() -> list[DocumentCard]:
+    """The recent documents, those looked at again whose files were written since.
+
+    Raises:
+        AssistantError: the list cannot be written.
+    """
+    known = recent_documents()
+    found = {
+        card.file: card if card.seen == _written(card) else look_at(card.path) for card in known
+    }
+    with _LIST:
+        cards = [found.get(card.file, card) for card in recent_documents()]
+        if cards != known:
+            _keep(cards)
+    return cards
+
+
+def _written(card: DocumentCard) -> str:
+    """When its files were last written."""
+    return str(card.changed or "")
 
 
 def forget(file: Path) -> None:
     """Take a document off the list; the file itself is left alone."""
-    _keep([card for card in recent_documents() if card.path != file])
+    with _LIST:
+        _keep([card for card in recent_documents() if card.path != file])
 
 
 def _keep(cards: list[DocumentCard]) -> None:
@@ -105,6 +144,7 @@ def look_at(spec: Path) -> DocumentCard:
     from assistant.spec_edit import SpecEditor
 
     card = DocumentCard(str(spec.absolute()))
+    card = replace(card, seen=_written(card))
     try:
         editor = SpecEditor.open(spec)
     except SpecError as error:

@@ -17,7 +17,7 @@ from assistant.drafting.record import ModelIdentity
 from assistant.errors import Cancelled, ModelError
 from assistant.preferences import Preferences, save_preferences
 from assistant.tui.app import AssistantApp
-from assistant.tui.model_session import ModelStatus
+from assistant.tui.model_session import ModelSession, ModelStatus
 from assistant.tui.screens.home import HomeScreen
 from assistant.workspace import look_at, remember
 
@@ -107,9 +107,9 @@ class Driver:
                 await self.pilot.press(key)
         await self.pilot.pause()
 
-    async def until(self, true: Callable[[], bool]) -> None:
+    async def until(self, true: Callable[[], bool], *, patience: float = _PATIENCE) -> None:
         """Wait until something holds; fails after a long while."""
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(patience):
             while not true():
                 await self.pilot.pause(0.02)
 
@@ -124,7 +124,7 @@ class Driver:
 
 @asynccontextmanager
 async def driven(
-    session: ScriptedSession | None = None, size: tuple[int, int] = (120, 40)
+    session: ModelSession | None = None, size: tuple[int, int] = (120, 40)
 ) -> AsyncIterator[Driver]:
     """The application, running without a terminal."""
     app = AssistantApp(session)

@@ -26,7 +26,7 @@ from assistant.spec import UnitSpec
 from assistant.text.edits import Edit, apply_edits
 from assistant.text.sentences import count_characters, split_sentences
 
-NOT_DRAFTED = "这一段还没有起草"
+NOT_DRAFTED = "还没有起草"
 _DOUBT = "【待核】"
 _MARK = re.compile(r"【待核】|【待补：(?P<gap>[^】]*)】")
 
@@ -122,6 +122,8 @@ class Book:
         self._store = VersionStore(folder)
         self.lost: list[ParagraphVersions] = []
         """Versions whose paragraph the spec has no more."""
+        self.changes = 0
+        """Grows with each change."""
         self._paragraphs: dict[str, Paragraph] = {}
         self.reload()
 
@@ -130,6 +132,7 @@ class Book:
         records = self._run.finished()
         slots = list(self.plan.slots())
         kept, self.lost = match_versions(self._store.all(), slots)
+        self.changes += 1
         self._paragraphs = {}
         for slot, heading in _headed(self.plan):
             record = records.get(slot.id)
@@ -141,6 +144,7 @@ class Book:
         """Take over a paragraph that has just been written and saved."""
         slot_id = record.point.slot
         self._paragraphs[slot_id] = replace(self[slot_id], record=record)
+        self.changes += 1
 
     def __iter__(self) -> Iterator[Paragraph]:
         return iter(self._paragraphs.values())
@@ -210,6 +214,7 @@ class Book:
     def _keep(self, paragraph: Paragraph, versions: ParagraphVersions) -> None:
         self._store.keep(versions)
         self._paragraphs[paragraph.slot.id] = replace(paragraph, versions=versions)
+        self.changes += 1
         self._run.revise(self.draft())
 
     def draft(self) -> Draft:

@@ -1,6 +1,7 @@
 """The application: screens over the same functions as the commands."""
 
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -49,9 +50,9 @@ class AssistantApp(App[None]):
         """Free the model."""
         self.session.close()
 
-    def change_preferences(self, **changes: object) -> None:
+    def change_preferences(self, **changes: Any) -> None:
         """Keep changed settings; told if they cannot be written."""
-        self.preferences = Preferences.model_validate(self.preferences.model_dump() | changes)
+        self.preferences = replace(self.preferences, **changes)
         self.theme = _THEMES[self.preferences.theme]
         try:
             save_preferences(self.preferences)

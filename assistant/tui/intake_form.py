@@ -15,6 +15,10 @@ from assistant.tui.widgets.fields import Field, NewItem, Note
 
 FACT_EXAMPLE = "例：2023年6月抽查台账37份，有9份漏填"
 CLAIM_EXAMPLE = "一句短语，不写数字，例：台账管理不够实"
+_WAY = (
+    "在左边用上下键选一项，回车到右边来填；填完一格按回车到下一格，Esc 回到左边。"
+    "一项填好按 F8 到下一项，都填了按 F5 起草。填了就存，不用另外保存。"
+)
 
 
 def section_widgets(editor: SpecEditor, kind: DocumentKind, section: str) -> Iterator[Widget]:
@@ -44,6 +48,7 @@ def _basics(editor: SpecEditor, kind: DocumentKind) -> Iterator[Widget]:
     yield _short(editor, ("speaker",), "自称", f"文中怎样称呼自己，不填为“{kind.speaker}”")
     yield _short(editor, ("date",), "成文日期", "如 2024-01-12")
     yield _short(editor, ("length",), "全文字数", f"不填约 {kind.length} 字")
+    yield Static(_WAY, classes="dim way", markup=False)
 
 
 def _lead(editor: SpecEditor, kind: DocumentKind) -> Iterator[Widget]:
@@ -86,7 +91,7 @@ def _aspect(editor: SpecEditor, kind: DocumentKind, aspect: Aspect) -> Iterator[
     for j in range(len(items)):
         yield _item(editor, (*where, key, j), f"{what} {j + 1}", measured=key == "problems")
     yield Static(f"再写一条{what}（一般 {least}—{most} 条）", classes="group")
-    yield NewItem((*where, key), what, f"{CLAIM_EXAMPLE}；回车加上，F2 看别人怎么说")
+    yield NewItem((*where, key), what, f"写完按回车；F2 有现成说法。{CLAIM_EXAMPLE}")
     yield Note((*where, key))
     yield Static("通知里标题的写法不同时填", classes="group")
     yield _short(editor, (*where, "heading"), "标题", aspect.heading)
@@ -126,7 +131,7 @@ def _matters(editor: SpecEditor, kind: DocumentKind) -> Iterator[Widget]:
             *_texts(editor, (*where, "facts"), "", "事实", FACT_EXAMPLE),
             classes="card",
         )
-    yield NewItem(("matters",), "事项", "再写一个事项，回车加上")
+    yield NewItem(("matters",), "事项", "再写一个事项，写完按回车")
 
 
 def _causes(editor: SpecEditor, kind: DocumentKind) -> Iterator[Widget]:
@@ -146,7 +151,7 @@ def _causes(editor: SpecEditor, kind: DocumentKind) -> Iterator[Widget]:
             *_texts(editor, (*where, "from"), "", "问题", "与问题的短语一字不差，F2 选"),
             classes="card",
         )
-    yield NewItem(("causes",), "原因", "再写一条原因，回车加上")
+    yield NewItem(("causes",), "原因", "再写一条原因，写完按回车")
     if not claims:
         yield _hint("还没有写问题，先把各方面的问题写好。")
 
@@ -161,7 +166,7 @@ def _item(editor: SpecEditor, where: Location, title: str, *, measured: bool) ->
     if measured:
         for i, _ in enumerate(editor.at((*where, "measures")) or []):
             widgets += _measure(editor, (*where, "measures", i))
-        widgets.append(NewItem((*where, "measures"), "措施", "再写一条措施：做什么，回车加上"))
+        widgets.append(NewItem((*where, "measures"), "措施", "再写一条做什么，写完按回车"))
         widgets.append(Note((*where, "measures")))
     return Vertical(*widgets, classes="card")
 
@@ -183,7 +188,7 @@ def _texts(
         yield Static(title, classes="group")
     for i, _ in enumerate(editor.at(where) or []):
         yield _line(editor, (*where, i), label, example, removable=True)
-    yield NewItem(where, label, f"{example}；回车加上")
+    yield NewItem(where, label, f"写完按回车。{example}")
     yield Note(where)
 
 

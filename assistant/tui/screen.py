@@ -12,6 +12,7 @@ from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.binding import ActiveBinding
 
     from assistant.tui.app import AssistantApp
 
@@ -74,6 +75,17 @@ class AssistantScreen(Screen[T]):
         yield TitleBar(f"公文起草助手 › {self.HEADING}" if self.HEADING else "公文起草助手")
         yield from self.body()
         yield Footer(show_command_palette=False)
+
+    @property
+    def active_bindings(self) -> "dict[str, ActiveBinding]":
+        """The keys that work now; the screen's own first and in their order, whatever is focused.
+
+        The footer shows them so, and would otherwise move its keys about with the focus.
+        """
+        found = super().active_bindings
+        own = [key for key, active in found.items() if active.node is self]
+        order = [key for key in self._bindings.key_to_bindings if key in own]
+        return {key: found[key] for key in (*order, *(k for k in found if k not in order))}
 
     def body(self) -> "ComposeResult":
         """The screen's own widgets."""

@@ -16,7 +16,7 @@ from textual.widgets.option_list import Option
 from assistant.errors import AssistantError
 from assistant.tui.model_session import ModelStatus
 from assistant.tui.screen import AssistantScreen
-from assistant.workspace import DocumentCard, forget, look_at, recent_documents, remember
+from assistant.workspace import DocumentCard, forget, look_anew, put_first, recent_documents
 
 _FIRST_RUN = (
     "第一次用？按“新建材料”（或Ctrl+N）。程序会一步一步问您本单位的情况，"
@@ -88,7 +88,10 @@ class HomeScreen(AssistantScreen[None]):
 
     @work(thread=True, exclusive=True, group="home", exit_on_error=False)
     def _look(self) -> None:
-        cards = [look_at(card.path) if card.path.exists() else card for card in recent_documents()]
+        try:
+            cards = look_anew()
+        except AssistantError:
+            cards = recent_documents()  # a full disk: it is told where something is to be kept
         try:
             status = self.assistant.session.status(self.assistant.preferences.model)
         except AssistantError as error:
@@ -148,7 +151,7 @@ class HomeScreen(AssistantScreen[None]):
         except AssistantError as error:
             self.tell_error(error)
             return
-        self.attempt(lambda: remember(look_at(file)))
+        self.attempt(lambda: put_first(file))
         self.app.push_screen(IntakeScreen(editor))
 
     def action_new(self) -> None:
@@ -233,7 +236,8 @@ def _row(card: DocumentCard) -> Content:
         below = Content.styled(f"  {card.fault}", "$text-error")
     else:
         written = f"起草{card.written}/{card.paragraphs}段" if card.paragraphs else "还没有填完"
-        below = Content.styled(f"  填写{card.filled}%，{written}，{_ago(card.changed)}", "dim")
+        told = f"  填写{card.filled}%，{written}，{_ago(card.changed)}，{card.path.name}"
+        below = Content.styled(told, "dim")
     return Content.assemble((name, "bold"), f"　{card.kind}", "\n", below)
 
 

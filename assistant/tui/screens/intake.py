@@ -1,37 +1,26 @@
 """Guided intake: the unit's situation, section by section, saved with each change."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button, OptionList, Static
-from textual.widgets.option_list import Option
 
 from assistant.errors import AssistantError, InputError
-from assistant.examples.claims import typical_claims
-from assistant.intake import (
-    IntakeSection,
-    aspect_index,
-    fullness,
-    items_key,
-    problem_claims,
-    remarks,
-    sections,
-    total,
-)
+from assistant.intake import fullness, total
 from assistant.kinds import DocumentKind, all_kinds
 from assistant.spec import Location, SpecIssue, UnitSpec
 from assistant.spec_edit import SpecEditor
 from assistant.tui.intake_form import place_of, section_widgets
+from assistant.tui.intake_notes import notes, section_of, suggestions
 from assistant.tui.screen import AssistantScreen
 from assistant.tui.widgets.fields import Field, NewItem, Note, field_id
-from assistant.workspace import look_at, remember, run_folder
+from assistant.tui.widgets.sections import SectionList
+from assistant.workspace import run_folder
 
 _WATCH = 2.0
 """Seconds between looks at whether another program has changed the file."""
@@ -73,7 +62,7 @@ class IntakeScreen(AssistantScreen[None]):
         Binding("f6", "review", "修改", priority=True),
         Binding("f7", "step(-1)", "上一项", priority=True, show=False),
         Binding("f8", "step(1)", "下一项", priority=True),
-        Binding("ctrl+z", "undo", "撤销", priority=True),
+        Binding("ctrl+z", "undo", "撤销", priority=True, show=False),
         Binding("ctrl+y", "redo", "重做", priority=True, show=False),
     ]
 
@@ -93,7 +82,7 @@ class IntakeScreen(AssistantScreen[None]):
     def body(self) -> ComposeResult:
         """Sections left, the form right."""
         with Horizontal(id="intake"):
-            yield OptionList(id="sections", markup=False)
+            yield SectionList()
             yield VerticalScroll(id="form", can_focus=False)
 
     def on_mount(self) -> None:
@@ -108,9 +97,6 @@ class IntakeScreen(AssistantScreen[None]):
             self._fill()
 
     # Showing
-
-    def _sections(self) -> tuple[IntakeSection, ...]:
-        return sections(self.kind) if self.kind and not self.editor.broken else ()
 
     def _fill(self, focus: Location | None = None) -> None:
         """Show the section anew, the cursor at a place of it."""
@@ -153,56 +139,18 @@ class IntakeScreen(AssistantScreen[None]):
                     return
 
     def _list_sections(self) -> None:
-        listed = self.query_one("#sections", OptionList)
-        stands = self.section
-        rows = list(self._rows())
-        if listed.option_count == len(rows):
-            for i, row in enumerate(rows):
-                listed.replace_option_prompt_at_index(i, row)
-        else:
-            listed.clear_options()
-            listed.add_options(
-                Option(row, id=section.id)
-                for row, section in zip(rows, self._sections(), strict=True)
-            )
-            ids = [section.id for section in self._sections()]
-            listed.highlighted = ids.index(stands) if stands in ids else None
-
-    def _rows(self) -> Iterator[Content]:
-        kind = self.kind
-        if kind is None:
-            return
-        full = fullness(self.editor.data, kind)
-        wrong = {self._section_of(issue.location) for issue in self._issues}
-        vague = {self._section_of(remark.location) for remark in remarks(self.editor.data, kind)}
-        for section in self._sections():
-            share = full[section.id]
-            percent = f"{round(100 * share.share):3}%" if share.wanted else "可选"
-            mark = "×" if section.id in wrong else "?" if section.id in vague else " "
-            style = {"×": "$text-error", "?": "$text-warning"}.get(mark, "")
-            yield Content.assemble((mark, style), (f"{percent} ", "dim"), section.title)
+        wrong = {section_of(self.editor, issue.location) for issue in self._issues}
+        self.query_one(SectionList).show_sections(self.editor, wrong, self.section)
 
     def _annotate(self) -> None:
         """Show each mistake and each question where it belongs."""
-        kind = self.kind
         found = self.editor.check()
         self._issues = [] if isinstance(found, UnitSpec) else found
-        told: dict[Location, list[tuple[str, bool]]] = {}
-        notes = {note.where: note for note in self.query(Note)}
-        pointers = [(issue.location, issue.message, True) for issue in self._issues]
-        if kind and not self.editor.broken:
-            asked = remarks(self.editor.data, kind)
-            pointers += [(remark.location, remark.message, False) for remark in asked]
-        for location, message, wrong in pointers:
-            place = location
-            while place not in notes and place:
-                place = place[:-1]
-            if place or self._section_of(location) == self.section:
-                told.setdefault(place, []).append((message, wrong))
-        for where, note in notes.items():
-            messages = told.get(where, [])
-            mistakes = [message for message, is_wrong in messages if is_wrong]
-            note.tell("；".join(mistakes or [m for m, _ in messages]), wrong=bool(mistakes))
+        shown = {note.where: note for note in self.query(Note)}
+        told = notes(self.editor, self._issues, shown, self.section)
+        for where, note in shown.items():
+            text, wrong = told.get(where, ("", False))
+            note.tell(text, wrong=wrong)
         self._list_sections()
         self._show_state()
 
@@ -215,15 +163,6 @@ class IntakeScreen(AssistantScreen[None]):
             saved = "没有存上！" if self.editor.unsaved else "已保存"
             state = f"填写{percent}%，{saved}"
         self.title_bar.tell(title=f"公文起草助手 › 填写 › {unit}", state=state)
-
-    def _section_of(self, location: Location) -> str:
-        match location:
-            case ("aspects", int(index), *_):
-                return f"aspect:{self.editor.at(('aspects', index, 'name'))}"
-            case (("lead" | "last_year" | "problems" | "case" | "matters" | "causes") as part, *_):
-                return str(part)
-            case _:
-                return "basics"
 
     # Changing
 
@@ -387,21 +326,13 @@ class IntakeScreen(AssistantScreen[None]):
                 lambda sure: sure and self.dismiss(),
             )
             return
-        self._leave()
+        self.dismiss()
 
     @property
     def under_way(self) -> str:
         """What would be lost by quitting now."""
         self.flush()
         return f"{self.editor.unsaved.message}退出会丢掉修改。" if self.editor.unsaved else ""
-
-    @work(thread=True, group="card", exit_on_error=False)
-    def _keep_card(self, file: Path) -> None:
-        remember(look_at(file))
-
-    def _leave(self) -> None:
-        self.attempt(lambda: remember(look_at(self.editor.file)))
-        self.dismiss()
 
     def action_undo(self) -> None:
         """Take the last change back."""
@@ -424,23 +355,14 @@ class IntakeScreen(AssistantScreen[None]):
         """Words to choose from: typical claims, or the problems that a cause may explain."""
         from assistant.tui.dialogues import Choose
 
-        kind = self.kind
-        if kind is None or self.editor.broken:
+        if self.kind is None or self.editor.broken:
             return
         self.flush()
-        if self.section == "causes":
-            words, where = problem_claims(self.editor.data), self._cause_in_focus()
-            question = "这条原因导致了哪个问题？"
-        elif self.section.startswith("aspect:"):
-            name = self.section.removeprefix("aspect:")
-            aspect, index = kind.aspect(name), aspect_index(self.editor.data, name)
-            if aspect is None or index is None:
-                return
-            words, where = typical_claims(kind, aspect), ("aspects", index, items_key(kind))
-            question = "同类材料里常见的说法。要合本单位的实际，选了再改："
-        else:
+        found = suggestions(self.editor, self.kind, self.section, self._place_in_focus())
+        if found is None:
             self.notify("写问题和原因的时候才有现成说法可选。")
             return
+        words, where = found.words, found.where
         if not words or where is None:
             self.notify("这里还没有可选的。")
             return
@@ -450,14 +372,7 @@ class IntakeScreen(AssistantScreen[None]):
                 self._enter(where, words[index])
                 self._fill((*where, len(self.editor.at(where)) - 1))
 
-        self.app.push_screen(Choose(question, words), chosen)
-
-    def _cause_in_focus(self) -> Location | None:
-        place = self._place_in_focus()
-        if place and len(place) > 1 and place[0] == "causes":
-            return ("causes", place[1], "from")
-        causes = self.editor.at(("causes",)) or []
-        return ("causes", len(causes) - 1, "from") if causes else None
+        self.app.push_screen(Choose(found.question, words), chosen)
 
     def action_papers(self) -> None:
         """Facts from papers."""
@@ -499,9 +414,9 @@ class IntakeScreen(AssistantScreen[None]):
         return None
 
     def _go_to(self, location: Location) -> None:
-        listed = self.query_one("#sections", OptionList)
-        ids = [section.id for section in self._sections()]
-        section = self._section_of(location)
+        listed = self.query_one(SectionList)
+        ids = listed.ids
+        section = section_of(self.editor, location)
         if section not in ids:
             section = "basics"
         if ids and section != self.section:
@@ -515,7 +430,6 @@ class IntakeScreen(AssistantScreen[None]):
         if spec:
             from assistant.tui.screens.drafting import DraftingScreen
 
-            self._keep_card(self.editor.file)
             self.app.push_screen(DraftingScreen(spec, self.editor.file))
 
     def action_review(self) -> None:
@@ -526,9 +440,10 @@ class IntakeScreen(AssistantScreen[None]):
             return
         spec = self._ready()
         if spec:
+            from assistant.drafting.book import Book
             from assistant.tui.screens.review import ReviewScreen
 
             try:
-                self.app.push_screen(ReviewScreen(spec, self.editor.file))
+                self.app.push_screen(ReviewScreen(Book(spec, folder), self.editor.file))
             except AssistantError as error:
                 self.tell_error(error)

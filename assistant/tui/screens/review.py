@@ -1,34 +1,31 @@
 """Review: paragraph by paragraph, every change a version that can be brought back."""
 
-import threading
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import OptionList, Static, TextArea, Tree
-from textual.widgets.option_list import Option
+from textual.widgets import Tree
 
 from assistant.drafting.book import Book, Paragraph, State
-from assistant.drafting.events import Event, PointDone, TextArrived
+from assistant.drafting.events import PointDone, TextArrived
 from assistant.drafting.examine import PlacedFinding, examine
-from assistant.errors import AssistantError, Cancelled
-from assistant.spec import UnitSpec
-from assistant.text.sentences import count_characters
+from assistant.errors import AssistantError
+from assistant.tui.model_job import ModelJob
+from assistant.tui.redraw_job import RedrawJob
 from assistant.tui.screen import AssistantScreen
+from assistant.tui.widgets.beside import Beside
 from assistant.tui.widgets.outline import WRITING, Outline
-from assistant.tui.widgets.paragraph import LEGEND, coloured, facts_beside, finding_row
-from assistant.workspace import look_at, remember, run_folder
+from assistant.tui.widgets.text_pane import TextPane
 
-_BATCH = 0.08
-_INSTRUCTIONS = ("更具体", "短一些", "长一些", "换个角度说", "少用套话，说这件事本身")
+_FOLLOW = 0.5
+"""Seconds between looks at whether paragraphs have been drafted meanwhile."""
+INSTRUCTIONS = ("更具体", "短一些", "长一些", "换个角度说", "少用套话，说这件事本身")
 
 
 class ReviewScreen(AssistantScreen[None]):
@@ -76,54 +73,38 @@ class ReviewScreen(AssistantScreen[None]):
             super().__init__()
             self.findings = findings
 
-    class Redrawn(Message):
-        """A paragraph that is being redrawn has grown, or is done."""
-
-        def __init__(self, slot_id: str, text: str, done: PointDone | None = None) -> None:
-            super().__init__()
-            self.slot_id, self.text, self.done = slot_id, text, done
-
-    class RedrawEnded(Message):
-        """A redraw has ended, whether it brought something or not."""
-
-        def __init__(self, slot_id: str, error: Exception | None) -> None:
-            super().__init__()
-            self.slot_id, self.error = slot_id, error
-
-    def __init__(self, spec: UnitSpec, file: Path) -> None:
+    def __init__(
+        self,
+        book: Book,
+        file: Path,
+        *,
+        slot: str = "",
+        drafting: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`slot`: where to begin; `drafting`: whether other paragraphs are being written."""
         super().__init__()
-        self.spec, self.file = spec, file
-        self.book = Book(spec, run_folder(file))
+        self.book, self.file = book, file
         self.findings: list[PlacedFinding] = []
-        self._slot = next(iter(self.book)).slot.id
-        self._redrawing = ""
-        """Id of the slot that is being redrawn."""
-        self._instruction = ""
-        self._stop = threading.Event()
+        self._drafting = drafting
+        self._slot = slot or next(p.slot.id for p in book if p.state is not State.WAITING)
+        self._seen = book.changes
+        self._job: RedrawJob | None = None
 
     def body(self) -> ComposeResult:
         """Outline, text, facts and findings."""
         with Horizontal(id="review"):
             yield Outline(self.book.plan)
             with Vertical(id="review-right"):
-                with VerticalScroll(id="text-scroll", can_focus=False):
-                    yield Static(id="place", classes="dim", markup=False)
-                    yield Static(id="text", markup=False)
-                    yield Static(LEGEND, id="legend")
-                yield TextArea(id="edit", soft_wrap=True, tab_behavior="focus")
-                with Vertical(id="beside"):
-                    with VerticalScroll(id="facts-scroll", can_focus=False):
-                        yield Static(id="beside-facts", markup=False)
-                    yield Static("检查发现", id="findings-title", classes="group")
-                    yield OptionList(id="findings", markup=False)
+                yield TextPane()
+                yield Beside()
 
     def on_mount(self) -> None:
         """Show the first paragraph."""
-        self.query_one("#edit").display = False
         self._mark_all()
         self.query_one(Outline).stand_on(self._slot)
         self._show()
         self._examine()
+        self.set_interval(_FOLLOW, self._follow)
         if self.book.lost:
             self.notify(
                 f"有 {len(self.book.lost)} 段您改过的文字，规格里已没有对应的条目，"
@@ -135,9 +116,8 @@ class ReviewScreen(AssistantScreen[None]):
 
     def on_unmount(self) -> None:
         """A redraw has nobody to show it to any more."""
-        if self._redrawing:
-            self._stop.set()
-            self.assistant.session.cancel()
+        if self._job:
+            self._job.stop()
 
     @property
     def paragraph(self) -> Paragraph:
@@ -145,18 +125,23 @@ class ReviewScreen(AssistantScreen[None]):
         return self.book[self._slot]
 
     @property
+    def _redrawing(self) -> str:
+        """Id of the slot that is being redrawn."""
+        return self._job.paragraph.slot.id if self._job else ""
+
+    @property
     def _editing(self) -> bool:
-        return bool(self.query_one("#edit").display)
+        return self.query_one(TextPane).editing
 
     @property
     def under_way(self) -> str:
         """What quitting now would stop."""
-        return "正在重写一段，现在退出就不要这一稿了。" if self._redrawing else ""
+        return "正在重写一段，现在退出就不要这一稿了。" if self._job else ""
 
     def flush(self) -> None:
         """Save what stands in the editor."""
         if self._editing:
-            text = self.query_one("#edit", TextArea).text
+            text = self.query_one(TextPane).typed
             self.attempt(lambda: self.book.edit(self._slot, text))
 
     # Showing
@@ -170,30 +155,29 @@ class ReviewScreen(AssistantScreen[None]):
 
     def _show(self) -> None:
         paragraph = self.paragraph
-        written, budget = count_characters(paragraph.point.body), paragraph.slot.budget
-        place = f"{paragraph.heading}，{paragraph.state}，{written}字，宜{budget}字左右"
-        versions = paragraph.versions
-        if versions and len(versions.versions) > 1:
-            place += f"，第{versions.current + 1}版，共{len(versions.versions)}版"
-        self.query_one("#place", Static).update(place)
-        self.query_one("#text", Static).update(coloured(paragraph))
-        self.query_one("#beside-facts", Static).update(facts_beside(paragraph))
+        self.query_one(TextPane).show(paragraph)
+        self.query_one(Beside).show_facts(paragraph)
         self._list_findings()
         total = sum(count for count, _ in self.book.characters().values())
         self.title_bar.tell(
-            title=f"公文起草助手 › 修改 › {self.spec.unit}",
-            state=f"{total}字，要求{self.book.plan.length}字",
+            title=f"公文起草助手 › 修改 › {self.book.spec.unit}",
+            state=f"{'起草中，' * self._drafting()}{total}字，要求{self.book.plan.length}字",
         )
 
     def _list_findings(self) -> None:
-        listed = self.query_one("#findings", OptionList)
-        listed.clear_options()
         own = [placed for placed in self.findings if placed.slot == self._slot]
-        listed.add_options(Option(finding_row(placed)) for placed in own)
-        self.query_one("#findings-title", Static).update(
-            f"检查发现{len(own)}处" if own else "检查没有发现毛病"
-        )
-        listed.display = bool(own)
+        self.query_one(Beside).show_findings(own)
+
+    def _follow(self) -> None:
+        """Show what has been drafted meanwhile."""
+        if self._seen == self.book.changes or self._editing:
+            return
+        self._mark_all()
+        if not self._redrawing:
+            self._show()
+        if not self._drafting():
+            self._seen = self.book.changes
+            self._examine()
 
     @on(Tree.NodeHighlighted)
     def _highlighted(self, event: Tree.NodeHighlighted[str]) -> None:
@@ -219,6 +203,7 @@ class ReviewScreen(AssistantScreen[None]):
 
     def _changed(self) -> None:
         """The paragraph in front has another text."""
+        self._seen = self.book.changes
         self._mark_all()
         self._show()
         self._examine()
@@ -240,25 +225,18 @@ class ReviewScreen(AssistantScreen[None]):
             self._finish_edit()
             self.query_one(Outline).focus()
         elif self._unlocked():
-            edit = self.query_one("#edit", TextArea)
-            edit.load_text(self.paragraph.text)
-            edit.display = True
-            self.query_one("#text-scroll").display = False
-            edit.focus()
-            edit.move_cursor(edit.document.end)
+            self.query_one(TextPane).begin_edit(self.paragraph.text)
 
     def _finish_edit(self) -> None:
         if not self._editing:
             return
         self.flush()
-        self.query_one("#edit").display = False
-        self.query_one("#text-scroll").display = True
+        self.query_one(TextPane).end_edit()
         self._changed()
 
-    @on(OptionList.OptionSelected, "#findings")
-    def _fix(self, event: OptionList.OptionSelected) -> None:
-        own = [placed for placed in self.findings if placed.slot == self._slot]
-        fix = own[event.option_index].fix
+    @on(Beside.FindingChosen)
+    def _fix(self, event: Beside.FindingChosen) -> None:
+        fix = event.placed.fix
         if fix is None:
             self.notify("这一处要您自己看着改：按 F2。")
         elif self._unlocked() and self.attempt(lambda: self.book.fix(self._slot, [fix])):
@@ -270,6 +248,8 @@ class ReviewScreen(AssistantScreen[None]):
         from assistant.tui.dialogues import Choose
 
         if self._editing or not self._unlocked():
+            return
+        if not self._drawn():
             return
         texts = self.paragraph.alternatives()
         if not texts:
@@ -290,91 +270,74 @@ class ReviewScreen(AssistantScreen[None]):
 
         if self._editing or not self._unlocked():
             return
-        if self._redrawing:
-            self.notify("另一段正在重写，等它写完。", severity="warning")
+        if not self._drawn():
             return
-        if not self.paragraph.slot.writable:
-            self.notify("这一段没有事实可写，先在表格里补上事实。", severity="warning")
+        if self._redrawing or self._drafting():
+            self.notify("模型正在写别的段落，等它写完再重写这一段。", severity="warning")
             return
 
         def told(instruction: str | None) -> None:
             if instruction:
-                self._instruction, self._redrawing = instruction, self._slot
-                self._stop.clear()
-                self._mark_all()
                 self._redraw(self.paragraph, instruction)
 
         question = "怎么重写？写一句要求，或在下面选："
         self.app.push_screen(
-            Ask(question, placeholder="例：多说群众的感受", words=_INSTRUCTIONS), told
+            Ask(question, placeholder="例：多说群众的感受", words=INSTRUCTIONS), told
         )
 
-    @work(thread=True, exclusive=True, group="model", exit_on_error=False)
+    def _drawn(self) -> bool:
+        """Whether the model writes the paragraph in front; told if it does not."""
+        slot = self.paragraph.slot
+        if not slot.writable:
+            self.notify("这一段没有事实可写，先在表格里补上事实。", severity="warning")
+        elif slot.told:
+            self.notify(
+                "这一段是照您填的数和事实直接写成的，没有用模型，重写也是一样。"
+                "要改文字按 F2；要改数和事实，回到表格里改。"
+            )
+        return slot.drawn
+
     def _redraw(self, paragraph: Paragraph, instruction: str) -> None:
-        slot_id = paragraph.slot.id
-        error: Exception | None = None
-        try:
-            from assistant.drafting.record import RunSettings
-            from assistant.drafting.redraw import redraw
-            from assistant.examples.store import shipped_examples
+        self._job = RedrawJob(self.assistant, self.book, paragraph, instruction, self.post_message)
+        self._mark_all()
+        self._run(self._job)
 
-            preferences = self.assistant.preferences
-            self.post_message(self.Redrawn(slot_id, "正在准备模型……"))
-            model, identity = self.assistant.session.use(preferences.model, lambda *_: None)
-            events = redraw(
-                paragraph,
-                self.spec,
-                self.book.plan,
-                instruction=instruction,
-                model=model,
-                identity=identity,
-                examples=shipped_examples(),
-                settings=RunSettings(candidates=preferences.candidates, seed=preferences.seed),
-            )
-            with closing(events):
-                for text, done in self._grown(events):
-                    self.post_message(self.Redrawn(slot_id, text, done))
-        except Exception as raised:
-            error = raised
-        self.post_message(self.RedrawEnded(slot_id, error))
+    @work(thread=True, exclusive=True, group="model", exit_on_error=False)
+    def _run(self, job: ModelJob) -> None:
+        job.run()
 
-    def _grown(self, events: Iterable[Event]) -> Iterator[tuple[str, PointDone | None]]:
-        """The longest candidate now and then, at last the finished paragraph."""
-        texts: dict[int, str] = {}
-        told = 0.0
-        for event in events:
-            if self._stop.is_set():
-                return
-            now = time.monotonic()
-            match event:
-                case TextArrived():
-                    texts[event.candidate] = texts.get(event.candidate, "") + event.text
-                    if now - told >= _BATCH:
-                        told = now
-                        yield max(texts.values(), key=len), None
-                case PointDone():
-                    yield "", event
+    @on(ModelJob.Preparing)
+    def _preparing(self, event: ModelJob.Preparing) -> None:
+        self._tell_redrawing(event.note)
 
-    @on(Redrawn)
-    def _redrawn(self, event: Redrawn) -> None:
-        if event.done:
-            done = event.done
-            kept = self.attempt(
-                lambda: self.book.add(
-                    event.slot_id, "redrawn", done.record.point, told=self._instruction
-                )
-            )
-            if kept:
-                self.notify("重写好了，原来的那版也留着（F6）。")
-        elif event.slot_id == self._slot and not self._editing:
-            text = Content.assemble((f"正在按“{self._instruction}”重写：", "dim"), event.text)
-            self.query_one("#text", Static).update(text)
+    @on(ModelJob.Happened)
+    def _happened(self, message: ModelJob.Happened) -> None:
+        if self._job is None:
+            return
+        told = [event for _, event in message.events]
+        text = self._job.grown(event for event in told if isinstance(event, TextArrived))
+        self._tell_redrawing(text)
+        for event in told:
+            if isinstance(event, PointDone):
+                self._redrawn(event)
 
-    @on(RedrawEnded)
-    def _redraw_ended(self, event: RedrawEnded) -> None:
-        self._redrawing = ""
+    def _tell_redrawing(self, text: str) -> None:
+        if self._job and self._redrawing == self._slot and not self._editing:
+            told = (f"正在按“{self._job.instruction}”重写，按 Esc 停下：", "dim")
+            self.query_one(TextPane).tell(Content.assemble(told, text))
+
+    def _redrawn(self, done: PointDone) -> None:
+        told = self._job.instruction if self._job else ""
+        if self.attempt(
+            lambda: self.book.add(done.slot.id, "redrawn", done.record.point, told=told)
+        ):
+            self.notify("重写好了，原来的那版也留着（F6）。")
+
+    @on(ModelJob.Ended)
+    def _redraw_ended(self, event: ModelJob.Ended) -> None:
+        self._job = None
         error = event.error
-        if isinstance(error, Cancelled) or self._stop.is_set():
+        if event.stopped:
             self.notify("重写停下了，这一段没有变。")
         elif isinstance(error, AssistantError):
             self.tell_error(error)
@@ -469,11 +432,9 @@ class ReviewScreen(AssistantScreen[None]):
         """Finish editing, stop a redraw, or leave."""
         if self._editing:
             self.action_edit()
-        elif self._redrawing:
-            self._stop.set()
-            self.assistant.session.cancel()
+        elif self._job:
+            self._job.stop()
         elif self.focused is not self.query_one(Outline):
             self.query_one(Outline).focus()
         else:
-            self.attempt(lambda: remember(look_at(self.file)))
             self.dismiss()

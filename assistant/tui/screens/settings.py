@@ -7,8 +7,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Button, Input, Label, Static, Switch
+from textual.widgets import Button, Checkbox, Input, Label, Static
 
+from assistant.preferences import MOST_CANDIDATES
 from assistant.settings import user_folder
 from assistant.tui.screen import AssistantScreen
 
@@ -34,26 +35,37 @@ class SettingsScreen(AssistantScreen[None]):
         preferences = self.assistant.preferences
         with Vertical(id="settings-body"):
             with Horizontal(classes="line"):
-                yield Label("候选数（1—8）")
+                yield Label(f"候选数（1—{MOST_CANDIDATES}）")
                 yield Input(
                     str(preferences.candidates), id="candidates", type="integer", compact=True
                 )
+            yield Static("每段写几稿，取最好的一稿；多写更好，也更慢", classes="told")
             with Horizontal(classes="line"):
                 yield Label("随机种子")
                 yield Input(str(preferences.seed), id="seed", type="integer", compact=True)
+            yield Static("换一个数，整篇就换一种写法", classes="told")
             with Horizontal(classes="line"):
                 yield Label("存放文件夹")
                 yield Input(str(preferences.documents), id="documents", compact=True)
             with Horizontal(classes="line"):
-                yield Label("浅色界面")
-                yield Switch(preferences.theme == "light", id="light")
-            yield Static(f"模型：{preferences.model or '默认'}", markup=False)
-            yield Static(f"模型、设置和清单放在：{user_folder()}", classes="dim", markup=False)
-            with Horizontal(classes="buttons"):
-                yield Button("选模型", id="models")
+                yield Label("界面")
+                yield Checkbox(
+                    "浅色（Ctrl+T 也能换）", preferences.theme == "light", id="light", compact=True
+                )
+            with Horizontal(classes="line"):
+                yield Label("模型")
+                yield Button("", id="models", compact=True)
+            yield Static(
+                f"模型、设置和清单放在 {user_folder()}", classes="told", id="where", markup=False
+            )
 
-    @on(Switch.Changed, "#light")
-    def _light(self, event: Switch.Changed) -> None:
+    def on_screen_resume(self) -> None:
+        """Another model may have been chosen."""
+        model = self.assistant.preferences.model or "默认的模型"
+        self.query_one("#models", Button).label = f"{model}，按回车换"
+
+    @on(Checkbox.Changed, "#light")
+    def _light(self, event: Checkbox.Changed) -> None:
         self.assistant.change_preferences(theme="light" if event.value else "dark")
 
     @on(Button.Pressed, "#models")
@@ -68,8 +80,8 @@ class SettingsScreen(AssistantScreen[None]):
         candidates = self.query_one("#candidates", Input).value
         seed = self.query_one("#seed", Input).value
         folder = self.query_one("#documents", Input).value.strip()
-        if not candidates.isdigit() or not 1 <= int(candidates) <= 8:
-            self._wrong("candidates", "候选数应是 1 到 8 的整数。")
+        if not candidates.isdigit() or not 1 <= int(candidates) <= MOST_CANDIDATES:
+            self._wrong("candidates", f"候选数应是 1 到 {MOST_CANDIDATES} 的整数。")
         elif not seed.isdigit():
             self._wrong("seed", "随机种子应是 0 或正整数。")
         elif not folder:
