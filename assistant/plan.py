@@ -54,7 +54,8 @@ class Slot(_Frozen):
     """How it ends, written by code."""
     facts: tuple[Fact, ...] = ()
     context: tuple[str, ...] = ()
-    """Problems that a cause explains; words to write about, not facts to place."""
+    """Problems that a cause explains, facts that a measure answers: words to write about, not
+    facts to place."""
     gaps: tuple[str, ...] = ()
     """What the unit has not told yet; printed as 【待补：…】."""
     budget: int = 0
@@ -63,10 +64,12 @@ class Slot(_Frozen):
     @property
     def stated(self) -> str:
         """The opening with every fact stated in the unit's own words, for the model to go on."""
+        if self.role == "cause":
+            return self.opening + self._consequence
         if not self.facts:
             return self.opening
         if self.role in ("measure", "next_step"):
-            return self.opening + "，".join(fact.text for fact in self.facts) + "，"
+            return self.opening + "，".join(fact.text for fact in self.facts)
         if self.role == "lead":
             return self.opening + "，".join(fact.text for fact in self.facts) + "。"
         # Some problems introduce their facts by 比如: by chance, but the same chance every time.
@@ -74,14 +77,27 @@ class Slot(_Frozen):
         return self.opening + instance + "；".join(fact.text for fact in self.facts) + "。"
 
     @property
+    def _consequence(self) -> str:
+        """Which problems came of a cause."""
+        if not self.context:
+            return ""
+        named = "、".join(self.context) + ("等问题" if len(self.context) > 1 else "的问题")
+        ways = (
+            f"反映到工作中，就出现了{named}。",
+            f"{named}，根子都在这里。",
+            f"{named}由此而来。",
+        )
+        return ways[len(self.claim + named) % 3]
+
+    @property
     def told(self) -> bool:
         """Whether code tells the whole paragraph: what has been done is the unit's to say."""
-        return self.role in ("lead", "last_year", "matter", "case")
+        return self.role in ("lead", "last_year", "matter", "case", "work")
 
     @property
     def writable(self) -> bool:
         """Whether there is something to write from; otherwise only the gaps are printed."""
-        return bool(self.facts or self.context)
+        return bool(self.facts or (self.role == "cause" and self.context))
 
     @property
     def drawn(self) -> bool:
@@ -272,6 +288,7 @@ class _Planner:
                     _measure_fact(f"{where}.{i}.m{j}", measure)
                     for j, measure in enumerate(problem.measures, 1)
                 ),
+                context=tuple(problem.facts),
                 gaps=tuple(_measure_gaps(problem)),
             )
             for i, problem in enumerate(problems, 1)

@@ -12,10 +12,9 @@ from assistant.plan import Plan, Slot, SlotRole, make_plan
 from assistant.spec import UnitSpec
 
 FILLING: dict[SlotRole, str] = {
-    "lead": "班子成员逐条对照，把情况摆在桌面上。",
-    "problem": "班子当时把这件事看得轻，盯得不紧，事情拖了下来，给后面的工作留下了隐患。",
-    "cause": "班子思想上松了劲，遇到难处绕着走，该管的事往后放，时间一长就成了习惯。",
-    "measure": "办完一项，由分管领导验收一项。",
+    "problem": "这件事看得轻、盯得不紧，心思没有放在上面。",
+    "cause": "责任看得轻，思想上松了劲，该管的事往后放。",
+    "measure": "迟迟不到位、拖延滞后的问题。",
 }
 
 
@@ -42,7 +41,7 @@ class Scripted(SimpleChatModel):
         time = self.slots_asked[slot.id]
         self.asked.append((slot.id, messages))
         answers = self.answers.get(slot.id, [])
-        return answers[time] if time < len(answers) else passing(slot, prefill)
+        return answers[time] if time < len(answers) else passing(slot)
 
 
 def scripted(spec: UnitSpec, **answers: list[str]) -> Scripted:
@@ -51,7 +50,6 @@ def scripted(spec: UnitSpec, **answers: list[str]) -> Scripted:
     return Scripted(plan=plan, answers={k.replace("_", "."): v for k, v in answers.items()})
 
 
-def passing(slot: Slot, prefill: str) -> str:
-    """A continuation of `prefill` that no gate refuses."""
-    facts = "，".join(fact.text for fact in slot.facts if fact.text not in prefill)
-    return (f"{facts}。" if facts else "") + FILLING[slot.role]
+def passing(slot: Slot) -> str:
+    """A continuation that no gate refuses."""
+    return FILLING[slot.role]

@@ -38,6 +38,8 @@ class Case:
 OWNER = Fact(id="f1", text="由办公室牵头，2025年3月底前建立台账", exact=("办公室", "2025年3月底"))
 PLAIN = Fact(id="f1", text="学习资料没有提前发给党员自学")
 
+MEASURE = "由办公室牵头，2025年3月底前建立台账，着力解决"
+
 WORDS = "班子 了 重视 不够 中 有 的 事"
 
 CASES = (
@@ -55,6 +57,10 @@ CASES = (
     Case("facts_used", "unused", SOUND.replace("21次", "12次"), SOUND),
     Case("facts_used", "unused", "由甲科牵头，2025年3月底前建立台账。", OWNER.text, facts=(OWNER,)),
     Case("facts_used", "unused", "学习抓得不紧。", "学习资料没有提前发给党员。", facts=(PLAIN,)),
+    Case("omissions_given", "omission", "班子没有进行研究。", "没有放在心上。", excerpt="没有进行"),
+    Case("omissions_given", "omission", "对此未明确责任。", "责任心不强。", excerpt="未明确"),
+    Case("aim_named", "aim", f"{MEASURE}台账。", f"{MEASURE}底数不清、责任不明的问题。"),
+    Case("aim_named", "aim", f"{MEASURE}问题。", f"{MEASURE}只建不查、查而不改的情况。"),
     Case(
         "facts_said_once",
         "repeat-figure",
@@ -155,7 +161,14 @@ def context_for(case: Case) -> GateContext:
         budget=count_characters(SOUND),
     )
     lexicon = Lexicon(WORDS.split()) if case.gate == "own_words" else None
-    return GateContext(slot=slot, examples=(EXAMPLE,), instruction=INSTRUCTION, lexicon=lexicon)
+    return GateContext(
+        slot=slot,
+        examples=(EXAMPLE,),
+        instruction=INSTRUCTION,
+        lexicon=lexicon,
+        turns=("，着力解决",) if case.gate == "aim_named" else (),
+        aims=("问题", "情况"),
+    )
 
 
 def test_every_gate_is_tried() -> None:

@@ -12,7 +12,7 @@ import pytest
 from langchain_core.language_models import BaseChatModel, GenericFakeChatModel
 from langchain_core.messages import AIMessage
 from scripted import passing, scripted
-from tiny import SLOTS, SMALL_MODEL, generate_command, tiny_spec
+from tiny import DRAWN, SLOTS, SMALL_MODEL, generate_command, tiny_spec
 
 from assistant.draft import Draft
 from assistant.drafting.events import (
@@ -22,6 +22,7 @@ from assistant.drafting.events import (
     PointDone,
     RunStarted,
     SlotStarted,
+    TextArrived,
 )
 from assistant.drafting.generate import generate
 from assistant.drafting.record import ModelIdentity, RunRecord, RunSettings
@@ -89,7 +90,11 @@ def test_events_in_the_order_of_the_document(folder: Path) -> None:
     expected = [
         kind
         for slot in slots
-        for kind in (SlotStarted, *([] if slot.told else [CandidateJudged]), PointDone)
+        for kind in (
+            SlotStarted,
+            *([TextArrived, CandidateJudged] if slot.drawn else []),
+            PointDone,
+        )
     ]
     assert [type(event) for event in events[1:-1]] == expected
     done = [event.slot.id for event in events if isinstance(event, PointDone)]
@@ -113,7 +118,7 @@ def test_whole_draft_on_disk(folder: Path) -> None:
 
 def test_any_chat_model_will_do(folder: Path) -> None:
     slots = [slot for slot in scripted(tiny_spec()).plan.slots() if not slot.told]
-    answers = iter([AIMessage(passing(slot, slot.opening)) for slot in slots])
+    answers = iter([AIMessage(passing(slot)) for slot in slots])
     done = finish(run(tiny_spec(), GenericFakeChatModel(messages=answers), folder))
     assert not any(point.unused for point in done.draft.points())
 
@@ -123,7 +128,7 @@ def test_problem_without_facts_is_a_gap_and_no_call(folder: Path) -> None:
     model = scripted(spec)
     done = finish(run(spec, model, folder))
     assert not model.slots_asked.keys() & {PROBLEM, MEASURE}
-    assert len(model.slots_asked) == SLOTS - 2
+    assert len(model.slots_asked) == DRAWN - 2
     text = (folder / "draft.md").read_text(encoding="utf-8")
     assert "一是河道巡查不够到位。【待补：能说明“河道巡查不够到位”的具体事实" in text
     assert "【待补：解决“河道巡查不够到位”的举措、责任人和时限】" in text
@@ -131,30 +136,41 @@ def test_problem_without_facts_is_a_gap_and_no_call(folder: Path) -> None:
 
 
 def test_second_attempt_is_told_why_the_first_fell(folder: Path) -> None:
-    model = scripted(tiny_spec(), measures_3_1=["由有关方面抓好落实。"])
+    model = scripted(tiny_spec(), measures_3_1=["抓好落实。"])
     done = finish(run(tiny_spec(), model, folder))
     first, second = [messages for slot_id, messages in model.asked if slot_id == MEASURE]
-    fact = "对17处河道开展1轮复查"
-    assert f"必须写入事实“由巡查科牵头，2023年6月底前{fact}”" in str(second[-2].text)
-    assert "必须写入" not in str(first[-2].text)
-    assert str(second[-1].text).startswith(f"{first[-1].text}由巡查科牵头，2023年6月底前{fact}")
+    assert "写明要改变什么" in str(second[-2].text)
+    assert "写明要改变什么" not in str(first[-2].text)
+    stated = "由巡查科牵头，2023年6月底前对17处河道开展1轮复查，坚决纠正"
+    assert str(first[-1].text).endswith(stated)
+    assert first[-1].text == second[-1].text
     fallen, chosen = done.record.slots[MEASURE].candidates
     assert (fallen.attempt, fallen.chosen, bool(fallen.errors)) == (1, False, True)
     assert (chosen.attempt, chosen.chosen, chosen.errors) == (2, True, ())
-    assert "有关方面" not in (folder / "draft.md").read_text(encoding="utf-8")
+    assert "抓好落实" not in (folder / "draft.md").read_text(encoding="utf-8")
 
 
-def test_invented_figure_is_taken_out_and_told(folder: Path) -> None:
-    slot = next(s for s in scripted(tiny_spec()).plan.slots() if s.id == PROBLEM)
-    answer = passing(slot, slot.stated) + "另有99户住户没有人管。"
-    done = finish(run(tiny_spec(), scripted(tiny_spec(), problems_3_1=[answer]), folder))
-    assert "99" not in (folder / "draft.md").read_text(encoding="utf-8")
-    (mended,) = done.record.slots[PROBLEM].mended
-    assert mended.startswith("删去“另有99户住户没有人管。”")
-    assert not done.record.slots["problems.2.1"].mended
+def test_a_refused_sentence_is_left_out_and_told(folder: Path) -> None:
+    invented = "这件事重视不够，另有99户住户没有人管。"
+    model = scripted(tiny_spec(), problems_3_1=[invented, invented])
+    done = finish(run(tiny_spec(), model, folder))
+    (candidate,) = done.record.slots[PROBLEM].candidates
+    assert candidate.chosen
+    text = (folder / "draft.md").read_text(encoding="utf-8")
+    assert "99" not in text
+    assert "处领导班子对这件事重视不够。" in text
 
 
-@pytest.mark.parametrize("slot_id", ["lead", PROBLEM, MEASURE])
+def test_where_no_sentence_passes_the_facts_stand_alone(folder: Path) -> None:
+    model = scripted(tiny_spec(), problems_3_1=["另有99户。", "又有99户。"])
+    done = finish(run(tiny_spec(), model, folder))
+    point = next(point for point in done.draft.points() if point.slot == PROBLEM)
+    slot = next(slot for slot in model.plan.slots() if slot.id == PROBLEM)
+    assert point.body == slot.stated
+    assert all("figure" in "".join(c.errors) for c in done.record.slots[PROBLEM].candidates)
+
+
+@pytest.mark.parametrize("slot_id", [PROBLEM, "causes.1", MEASURE])
 @pytest.mark.parametrize(
     "answer",
     ["", "。", "99户。", "99户", "甲" * 600, "# 一、标题\n\n- 甲\n- 乙", "<|im_end|>ok", "“引号"],
@@ -166,8 +182,7 @@ def test_whatever_the_model_says_the_draft_is_whole(
     done = finish(run(tiny_spec(), model, folder))
     point = next(point for point in done.draft.points() if point.slot == slot_id)
     assert not point.unused
-    for sentence in point.sentences:
-        assert sentence.doubt or not any(word in sentence.text for word in NEVER)
+    assert not any(word in point.body for word in NEVER)
 
 
 def test_resume_redraws_only_what_is_missing(folder: Path) -> None:
@@ -206,14 +221,14 @@ def test_resume_in_a_new_folder_begins_there(folder: Path) -> None:
     assert finish(run(tiny_spec(), scripted(tiny_spec()), folder, resume=True))
 
 
-def test_changed_fact_redraws_its_slot_alone(folder: Path) -> None:
+def test_changed_fact_redraws_its_problem_and_measure_alone(folder: Path) -> None:
     finish(run(tiny_spec(), scripted(tiny_spec()), folder))
     changed = tiny_spec(("有4处巡查记录不全", "有5处巡查记录不全"))
     model = scripted(changed)
     started, *_, done = run(changed, model, folder, resume=True)
     assert isinstance(started, RunStarted)
-    assert (started.finished, started.changed) == (SLOTS - 1, 1)
-    assert set(model.slots_asked) == {PROBLEM}
+    assert (started.finished, started.changed) == (SLOTS - 2, 2)
+    assert set(model.slots_asked) == {PROBLEM, MEASURE}
     assert isinstance(done, DraftDone)
     assert "有5处巡查记录不全" in (folder / "draft.md").read_text(encoding="utf-8")
 
@@ -222,7 +237,7 @@ def test_other_seed_redraws_everything(folder: Path) -> None:
     finish(run(tiny_spec(), scripted(tiny_spec()), folder))
     model = scripted(tiny_spec())
     finish(run(tiny_spec(), model, folder, resume=True, seed=2))
-    assert len(model.slots_asked) == SLOTS
+    assert len(model.slots_asked) == DRAWN
 
 
 def test_existing_folder_is_refused_without_resume(folder: Path) -> None:
@@ -286,10 +301,10 @@ def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
 
 
 def test_failing_model_is_passed_on_and_loses_nothing(folder: Path) -> None:
-    answers = [AIMessage(passing(s, s.opening)) for s in scripted(tiny_spec()).plan.slots()]
+    answers = [AIMessage(passing(s)) for s in scripted(tiny_spec()).plan.slots() if s.drawn]
 
     def fail_at_the_third() -> Iterator[AIMessage]:
-        yield from answers[:2]
+        yield answers[0]
         raise ModelError("模型运算失败。")
 
     with pytest.raises(ModelError):

@@ -179,7 +179,7 @@ def test_the_lead_gives_the_numbers_in_the_kinds_order_and_asks_for_the_rest() -
     lead = good_plan(lead={"talks": 26, "study_sessions": 4}).lead
     assert [fact.text for fact in lead.facts] == ["集中学习研讨4次", "开展谈心谈话26人次"]
     assert lead.gaps == ("征求意见建议？条",)
-    assert lead.stated.endswith("保证”主题，局党组集中学习研讨4次，开展谈心谈话26人次，")
+    assert lead.stated.endswith("保证”主题，局党组集中学习研讨4次，开展谈心谈话26人次。")
 
 
 @pytest.mark.parametrize(
@@ -299,7 +299,7 @@ def test_the_speaker_and_a_heading_of_the_unit_take_the_kinds_place() -> None:
         ("problems.1.2", "请示报告不够及时。"),
         (
             "measures.1.1",
-            "针对上级部署落实不够快的问题，由办公室牵头，2025年3月底前建立上级部署分解台账，",
+            "针对上级部署落实不够快的问题，由办公室牵头，2025年3月底前建立上级部署分解台账",
         ),
     ],
 )

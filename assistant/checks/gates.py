@@ -40,6 +40,10 @@ class GateContext:
     """Words that may be added to the unit's own; None for any."""
     speaker: str = ""
     """How the document names its author."""
+    turns: tuple[str, ...] = ()
+    """How code begins the sentences that the model goes on with."""
+    aims: tuple[str, ...] = ()
+    """Words with one of which each sentence that the model adds ends; any if there are none."""
 
     @property
     def sources(self) -> list[str]:
@@ -52,6 +56,7 @@ class GateContext:
             slot.ending,
             *slot.context,
             *self.terms,
+            *self.turns,
             self.speaker,
         ]
 
@@ -263,8 +268,8 @@ def quotations_given(text: str, context: GateContext) -> Iterator[Finding]:
         quoted = match[1] or match[2] or match[3] or ""
         if quoted not in sources and quoted not in _usual_quotations():
             yield _error("quote", f"“{quoted}”不在给定材料中，不要引用", match[0])
-    if text.count("“") != text.count("”"):
-        yield _error("quote", "引号不成对")
+    if (opened := text.count("“")) != (closed := text.count("”")):
+        yield _error("quote", "引号不成对", "“" if opened > closed else "”")
 
 
 def no_excuse(text: str, context: GateContext) -> Iterator[Finding]:
@@ -282,6 +287,36 @@ _BLAME = re.compile(
     r"|工作人员|办案人员|负责人|经办人)[^，。；]{0,8}"
     r"(?:没有|未|敷衍|怕得罪|滞后|应付|不主动|不重视|不到位|不扎实|不够|不实|不力)"
 )
+
+
+_OMISSION = re.compile(
+    r"(?:没有?|未能?|不)(?:能|真正|及时|主动|认真|深入|有效|全面|严格|去|对[^，。没未]{1,12})*"
+    r"(?:按照?|进行|开展|组织|安排|制定|建立|召开|下发|印发|研究|部署|检查|监督|督促|督查|巡查|公开|通报"
+    r"|培训|明确|细化|跟踪|督办|约谈|传达|调研|走访|报告|汇报|审核|审批|考核|自查|更新|登记|采取|提出)"
+)
+
+
+def omissions_given(text: str, context: GateContext) -> Iterator[Finding]:
+    """What was left undone is a fact, too, and stands in the facts or is made up."""
+    if context.slot.role not in _SELF_CRITICAL:
+        return
+    sources = "".join(context.sources)
+    for match in _OMISSION.finditer(text):
+        if match[0] not in sources:
+            yield _error("omission", f"“{match[0]}”不在给定事实里，只说思想和态度", match[0])
+
+
+_LEAST_AIM = 8
+"""Characters in which a measure can say what it is to change."""
+
+
+def aim_named(text: str, context: GateContext) -> Iterator[Finding]:
+    """A measure ends with the kind of thing that it is to change."""
+    ends = tuple(f"{aim}。" for aim in context.aims)
+    for turn in context.turns if ends else ():
+        _, found, said = text.rpartition(turn)
+        if found and not (said.endswith(ends) and len(said) >= _LEAST_AIM):
+            yield _error("aim", f"写明要改变什么，以“{'”“'.join(context.aims)}”收尾", turn + said)
 
 
 def no_blame(text: str, context: GateContext) -> Iterator[Finding]:
@@ -363,6 +398,8 @@ GATES: tuple[Gate, ...] = (
     quotations_given,
     no_excuse,
     no_blame,
+    omissions_given,
+    aim_named,
     names_given,
     instances_given,
     places_given,

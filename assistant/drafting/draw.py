@@ -27,6 +27,8 @@ class Bounds:
     lexicon: Lexicon | None
     own: Sequence[str]
     length: Length
+    turns: Sequence[str]
+    """How its sentences behind the first begin."""
     max_tokens: int
     seed: int
     temperature: float
@@ -81,6 +83,7 @@ def _keywords(model: BaseChatModel, bounds: Bounds) -> dict[str, Any]:
         "lexicon": bounds.lexicon,
         "own": bounds.own,
         "length": bounds.length,
+        "turns": bounds.turns,
         "max_tokens": bounds.max_tokens,
         "seed": bounds.seed,
         "temperature": bounds.temperature,

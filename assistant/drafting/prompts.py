@@ -31,8 +31,11 @@ class RolePrompt(BaseModel):
     """What this role's paragraphs are."""
     request: str
     """The human message, with {claim}, {facts}, {context} and {budget}."""
-    weave: bool
-    """Whether the model is first let weave the facts in; otherwise code states them."""
+    turns: tuple[tuple[str, ...], ...]
+    """How the sentences behind the facts begin, with {speaker}: the slots of a role take these
+    ways in turn. They keep the model to what the body thought, away from telling events."""
+    aims: tuple[str, ...] = ()
+    """Words with one of which these sentences end; any if there are none."""
     avoid: tuple[str, ...] = ()
     """Words that are not to be written, unless the slot's facts hold them."""
     vocabulary: tuple[str, ...] = ()
@@ -104,6 +107,13 @@ class SlotPrompts:
             document="主体责任汇报" if self._kind.genre == "report" else "对照检查材料",
             speaker=self.speaker,
         )
+
+    def turns(self, slot: Slot) -> tuple[str, ...]:
+        """How the sentences that the model adds to a slot's facts begin."""
+        ways = self.head(slot.role).role.turns
+        slots = [other.id for other in self._plan.slots() if other.role == slot.role]
+        way = ways[slots.index(slot.id) % len(ways)]
+        return tuple(turn.format(speaker=self.speaker) for turn in way)
 
     def head(self, role: SlotRole) -> RoleHead:
         """The shared part of all prompts of a role."""

@@ -12,14 +12,15 @@ class _Record(BaseModel):
 
 
 class CandidateRecord(_Record):
-    """A candidate and what the gates said of it."""
+    """What a model added to a slot's facts in one go, and what the gates said of it."""
 
     attempt: int
     text: str
     errors: tuple[str, ...]
-    """Why it fell; empty if it passed."""
+    """Why sentences of it fell; empty if all passed."""
     warnings: tuple[str, ...]
     chosen: bool
+    """Whether a sentence of it was taken."""
 
 
 class Cost(_Record):
@@ -47,8 +48,6 @@ class SlotRecord(_Record):
     point: Point
     cost: Cost
     candidates: tuple[CandidateRecord, ...]
-    mended: tuple[str, ...] = ()
-    """What code changed in the best candidate because no candidate passed every gate."""
     examples: tuple[str, ...] = ()
     """Worked paragraphs shown to the model, as folder:slot."""
 
@@ -67,7 +66,7 @@ class RunSettings(_Record):
     candidates: int = 3
     temperature: float = 0.7
     gates: bool = True
-    """Whether candidates are judged, trimmed and mended."""
+    """Whether sentences that a gate refuses are left out."""
     guard: bool = True
     """Whether figures and words are held back while a candidate is written."""
 

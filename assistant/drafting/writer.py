@@ -1,8 +1,9 @@
-"""Writing one slot: draw candidates, judge them, draw again with the reasons, keep the best."""
+"""Writing one slot: draw candidates, judge each sentence, keep the best ones."""
 
 import hashlib
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from langchain_core.language_models import BaseChatModel
@@ -22,12 +23,15 @@ from assistant.markdown import point_from_sentences
 from assistant.plan import Slot
 from assistant.text.sentences import count_characters, han, split_sentences
 
-_LEAST, _ENOUGH = 0.8, 1.0
-"""Shares of the budget: not to end before, to end at the next sentence's end after."""
-_LEAST_TO_ADD = 40
-"""Characters that the model adds even where the stated facts fill the budget."""
-_HOPELESS = 2
-"""Refused sentences after which a candidate is not written to its end."""
+_SENTENCE = 36
+"""Characters of a good sentence of interpretation."""
+_SENTENCE_TOKENS = 48
+"""Tokens after which a sentence is not awaited any longer."""
+_LEAST = 8
+"""Characters before which no sentence is to end."""
+_ATTEMPTS = 2
+_ASTRAY = -9.0
+"""Log-probability of a token that the model would not have written by itself."""
 
 Judge = Callable[[str, GateContext], list[Finding]]
 
@@ -37,26 +41,37 @@ def _unjudged(_text: str, _context: GateContext) -> list[Finding]:
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A paragraph as drawn, without ordinal, refused sentences left out."""
+class Line:
+    """A sentence that a model has added to the facts, and what the gates say of it."""
 
-    attempt: int
     text: str
-    dropped: tuple[str, ...]
-    """Sentences left out, with the reasons."""
     findings: tuple[Finding, ...]
+    likelihood: float = 0.0
+    """Mean log-probability of its tokens; 0 where the model does not tell."""
 
     @property
-    def errors(self) -> list[Finding]:
-        """Findings for which it falls."""
-        return [f for f in self.findings if f.severity is Severity.ERROR]
+    def passed(self) -> bool:
+        """Whether no gate refuses it."""
+        return not any(f.severity is Severity.ERROR for f in self.findings)
 
-    def demerit(self, budget: int) -> float:
-        """Lower is better: errors first, then warnings and distance from the budget."""
-        distance = abs(count_characters(self.text) - budget) / max(budget, 1)
-        warnings = len(self.findings) - len(self.errors)
-        faults = 100 * len(self.errors) + 4 * (warnings + len(self.dropped))
-        return faults + 10 * distance
+    @property
+    def demerit(self) -> float:
+        """Lower is better: warnings, distance from the usual length, wording that is forced."""
+        distance = abs(count_characters(self.text) - _SENTENCE) / _SENTENCE
+        return 2 * (len(self.findings) + distance) - self.likelihood
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What a model has added to the facts in one go."""
+
+    attempt: int
+    lines: tuple[Line, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All that the gates say of it."""
+        return tuple(finding for line in self.lines for finding in line.findings)
 
 
 class SlotWriter:
@@ -80,48 +95,105 @@ class SlotWriter:
 
     def key(self, slot: Slot) -> str:
         """A hash of everything on which the slot's text depends."""
-        said = ""
+        said: list[str] = []
         if slot.drawn:
-            messages = self._prompts.messages(slot, slot.opening)
-            said = "\n".join(str(message.text) for message in messages)
-        parts = (slot.model_dump_json(), said, self._settings.model_dump_json(), self._identity)
+            turns = self._turns(slot)
+            said = [str(m.text) for m in self._prompts.messages(slot, slot.stated + turns[0])]
+            said += turns[1:]
+        parts = (
+            slot.model_dump_json(),
+            "\n".join(said),
+            self._settings.model_dump_json(),
+            self._identity,
+        )
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
     def write(self, slot: Slot, tell: Callable[[Event], None]) -> SlotRecord:
         """Write a slot, telling what happens; may be called from several threads."""
         if not slot.drawn:
-            return self._record(slot, _told_point(slot), Cost(), [], None, ())
+            return self._record(slot, _point(slot, ()), Cost(), [], ())
         context = self._context(slot)
         candidates: list[Candidate] = []
+        chosen: tuple[Line, ...] = ()
         cost = Cost()
         start = time.perf_counter()
-        # A small model bends facts that it weaves in itself. Where the role allows it, it may
-        # try first; otherwise code states the facts and the model goes on from there.
-        weave = self._prompts.head(slot.role).role.weave
-        for attempt, opening in enumerate((slot.opening if weave else slot.stated, slot.stated), 1):
-            answers = self._draw(slot, opening, attempt, candidates, context, tell)
+        for attempt in range(1, _ATTEMPTS + 1):
+            answers = self._draw(slot, attempt, _reasons(candidates), context, tell)
             for drawn, answer in enumerate(answers):
                 cost += cost_of(answer)
-                candidate = self._judged(str(answer.text), slot, opening, attempt, context)
+                candidate = self._judged(answer, slot, attempt, context)
                 candidates.append(candidate)
                 tell(CandidateJudged(slot.id, attempt, drawn, candidate.findings))
-            if not all(candidate.errors for candidate in candidates):
+            chosen = self._choose(candidates, slot, context)
+            if chosen:
                 break
         cost += Cost(seconds=round(time.perf_counter() - start, 3))
-        best = min(candidates, key=lambda candidate: candidate.demerit(slot.budget))
-        point, mended = _settle(best, context, self._judge)
-        return self._record(slot, point, cost, candidates, best, mended)
+        point = _point(slot, [line.text for line in chosen])
+        return self._record(slot, point, cost, candidates, chosen)
+
+    def _turns(self, slot: Slot) -> tuple[str, ...]:
+        """How as many sentences begin as the slot's budget has room for; at least one."""
+        turns = self._prompts.turns(slot)
+        room = slot.budget - count_characters(slot.stated + slot.ending)
+        return turns[: max(round(room / _SENTENCE), 1)]
 
     def _judged(
-        self, answer: str, slot: Slot, opening: str, attempt: int, context: GateContext
+        self, answer: AIMessage, slot: Slot, attempt: int, context: GateContext
     ) -> Candidate:
-        text, dropped = _trim(_whole(opening, answer, slot), opening, context, self._judge)
-        return Candidate(
-            attempt,
-            text,
-            dropped,
-            findings=tuple(self._judge(text, context)),
-        )
+        turns = self._turns(slot)
+        # Other models may repeat what they were to continue, or write the ending themselves.
+        said = str(answer.text).strip().removeprefix(slot.stated + turns[0]).removeprefix(turns[0])
+        if slot.ending:
+            said = said.split(slot.ending, 1)[0]
+        weighed = answer.response_metadata.get("likelihoods", [])
+        lines: list[Line] = []
+        place = -len(turns[0])
+        for sentence in split_sentences(turns[0] + said.strip())[: len(turns)]:
+            ways = (self._line(s, place, weighed, slot, context) for s in _shortened(sentence))
+            whole = next(ways)
+            lines.append(whole if whole.passed else next((w for w in ways if w.passed), whole))
+            place += len(sentence)
+        return Candidate(attempt, tuple(lines))
+
+    def _line(
+        self,
+        sentence: str,
+        place: int,
+        weighed: Sequence[tuple[int, float]],
+        slot: Slot,
+        context: GateContext,
+    ) -> Line:
+        """A sentence judged; `place` is where it begins in the answer."""
+        findings = self._findings(sentence, "", slot, context)
+        tokens = [value for at, value in weighed if place <= at < place + len(sentence)]
+        if self._settings.gates and tokens and min(tokens) < _ASTRAY:
+            findings.append(Finding("astray", Severity.ERROR, "用词勉强", sentence))
+        return Line(sentence, tuple(findings), sum(tokens) / len(tokens) if tokens else 0.0)
+
+    def _findings(
+        self, sentence: str, before: str, slot: Slot, context: GateContext
+    ) -> list[Finding]:
+        """What the gates say of a sentence behind the facts and `before`."""
+        whole = slot.stated + before + sentence + slot.ending
+        findings = [f for f in self._judge(whole, context) if _concerns(f, sentence)]
+        if not sentence.endswith(_SENTENCE_ENDS):
+            findings.append(Finding("ending", Severity.ERROR, "没有写完", sentence))
+        return findings
+
+    def _choose(
+        self, candidates: Sequence[Candidate], slot: Slot, context: GateContext
+    ) -> tuple[Line, ...]:
+        """The best sentence for each turn, whichever candidate it stands in."""
+        chosen: list[Line] = []
+        for place in range(len(self._turns(slot))):
+            lines = [c.lines[place] for c in candidates if place < len(c.lines)]
+            before = "".join(line.text for line in chosen)
+            for line in sorted((line for line in lines if line.passed), key=lambda x: x.demerit):
+                behind = Line(line.text, tuple(self._findings(line.text, before, slot, context)))
+                if behind.passed:
+                    chosen.append(line)
+                    break
+        return tuple(chosen)
 
     def _context(self, slot: Slot) -> GateContext:
         head = self._prompts.head(slot.role)
@@ -133,52 +205,55 @@ class SlotWriter:
             formulas=self._prompts.formulas,
             lexicon=head.lexicon,
             speaker=self._prompts.speaker,
+            turns=self._turns(slot),
+            aims=head.role.aims,
         )
 
     def _draw(
         self,
         slot: Slot,
-        opening: str,
         attempt: int,
-        earlier: list[Candidate],
+        reasons: Sequence[str],
         context: GateContext,
         tell: Callable[[Event], None],
     ) -> list[AIMessage]:
-        left = slot.budget - count_characters(opening + slot.ending)
-        left = max(left, _LEAST_TO_ADD if opening != slot.opening else 20)
-        woven = opening == slot.opening
         head = self._prompts.head(slot.role)
-        # Once the facts are stated, no figure need come again.
-        figures = [opening, *(fact.text for fact in slot.facts)] if woven else []
+        first, *further = self._turns(slot)
         bounds = Bounds(
-            figures=figures if self._settings.guard else None,
+            # Code has stated the facts: no figure need come again.
+            figures=[] if self._settings.guard else None,
             avoid=head.role.avoid,
             lexicon=head.lexicon,
             own=context.sources,
-            length=Length(least=round(left * _LEAST), enough=round(left * _ENOUGH)),
-            max_tokens=round(left * 1.2) + 20,
+            length=Length(least=_LEAST, enough=_LEAST),
+            turns=further,
+            max_tokens=_SENTENCE_TOKENS * (1 + len(further)),
             seed=_slot_seed(self._settings.seed, slot.id, attempt),
             temperature=self._settings.temperature,
-            give_up=lambda answer: (
-                len(_trim(opening + answer, opening, context, self._judge)[1]) >= _HOPELESS
-            ),
+            give_up=lambda answer: self._hopeless(first + answer, slot, context),
         )
+        for candidate in range(self._settings.candidates):
+            tell(TextArrived(slot.id, attempt, candidate, first))
         return draw(
             self._model,
-            self._prompts.messages(slot, opening, feedback=_reasons(earlier)),
+            self._prompts.messages(slot, slot.stated + first, feedback=reasons),
             candidates=self._settings.candidates,
             bounds=bounds,
             tell=lambda i, text: tell(TextArrived(slot.id, attempt, i, text)),
         )
+
+    def _hopeless(self, so_far: str, slot: Slot, context: GateContext) -> bool:
+        """Whether not even the first clause of the sentence under way can be kept."""
+        clause = _shortened(split_sentences(so_far)[-1])[-1]
+        return any(f.severity is Severity.ERROR for f in self._findings(clause, "", slot, context))
 
     def _record(
         self,
         slot: Slot,
         point: Point,
         cost: Cost,
-        candidates: list[Candidate],
-        best: Candidate | None,
-        mended: tuple[str, ...],
+        candidates: Sequence[Candidate],
+        chosen: Sequence[Line],
     ) -> SlotRecord:
         shown = self._prompts.head(slot.role).examples if candidates else ()
         return SlotRecord(
@@ -188,37 +263,29 @@ class SlotWriter:
             candidates=tuple(
                 CandidateRecord(
                     attempt=candidate.attempt,
-                    text=candidate.text,
-                    errors=tuple(f"{f.code}：{f.message}" for f in candidate.errors),
-                    warnings=tuple(
-                        f"{f.code}：{f.message}"
-                        for f in candidate.findings
-                        if f.severity is Severity.WARNING
-                    ),
-                    chosen=candidate is best,
+                    text="".join(line.text for line in candidate.lines),
+                    errors=_told(candidate, Severity.ERROR),
+                    warnings=_told(candidate, Severity.WARNING),
+                    chosen=any(line in chosen for line in candidate.lines),
                 )
                 for candidate in candidates
             ),
-            mended=mended,
             examples=tuple(f"{example.example.slug}:{example.slot.id}" for example in shown),
         )
 
 
-def _whole(opening: str, answer: str, slot: Slot) -> str:
-    """Opening, answer and ending as one paragraph; a model may repeat opening or ending."""
-    said = answer.strip().removeprefix(opening).strip()
-    if slot.ending:
-        # The ending is a sentence of its own: what the model left unfinished before it goes.
-        whole = split_sentences(said.split(slot.ending, 1)[0])
-        while whole and not whole[-1].endswith(_SENTENCE_ENDS):
-            whole.pop()
-        said = "".join(whole)
-    return opening + said + slot.ending
+def _told(candidate: Candidate, severity: Severity) -> tuple[str, ...]:
+    return tuple(f"{f.code}：{f.message}" for f in candidate.findings if f.severity is severity)
 
 
-def _reasons(candidates: list[Candidate]) -> tuple[str, ...]:
+def _reasons(candidates: Sequence[Candidate]) -> tuple[str, ...]:
     """Why the candidates fell, each reason once, the most frequent first."""
-    messages = [finding.message for candidate in candidates for finding in candidate.errors]
+    messages = [
+        finding.message
+        for candidate in candidates
+        for finding in candidate.findings
+        if finding.severity is Severity.ERROR
+    ]
     return tuple(sorted(set(messages), key=lambda m: (-messages.count(m), m)))[:3]
 
 
@@ -227,75 +294,41 @@ def _slot_seed(seed: int, slot_id: str, attempt: int) -> int:
     return int.from_bytes(digest[:4], "big") & 0x7FFFFFFF
 
 
-def _told_point(slot: Slot) -> Point:
-    """What code alone writes: the facts, and what is missing."""
+def _concerns(fault: Finding, sentence: str) -> bool:
+    """Whether the words of a finding stand in a sentence; copied runs are told without marks."""
+    return bool(fault.excerpt) and (fault.excerpt in sentence or fault.excerpt in han(sentence))
+
+
+_SENTENCE_ENDS = ("。", "！", "？")
+_OPEN = re.compile(
+    "不仅|不但|不光|不只|虽然|尽管|即使|只要|只有|如果|要是|当|因为|由于|既|一边|与其|宁可"
+)
+"""Words of a clause that needs another one behind it."""
+_SAID = re.compile("[不没缺弱差松浅淡空轻少慢]|作为|当作|当成|放在")
+"""Words by which a clause of self-criticism has said what it has to say."""
+_LEAST_CLAUSE = 12
+
+
+def _shortened(sentence: str) -> list[str]:
+    """The sentence, and what is left of it when clauses are taken off its end, longest first."""
+    clauses = re.split("(?<=[，；])", sentence)
+    shorter = (
+        "".join(clauses[:count])[:-1]
+        for count in range(len(clauses) - 1, 0, -1)
+        if _SAID.search(clauses[count - 1]) and not _OPEN.search(clauses[count - 1])
+    )
+    return [sentence, *(f"{left}。" for left in shorter if len(left) >= _LEAST_CLAUSE)]
+
+
+def _point(slot: Slot, added: Iterable[str]) -> Point:
+    """The facts as the unit told them, what was added to them, and what is missing."""
+    text = slot.stated + "".join(added)
+    if slot.writable and not text.endswith(_SENTENCE_ENDS):
+        text += "。"
     return point_from_sentences(
         tuple(
             Sentence(text=sentence, facts=cited(sentence, slot.facts))
-            for sentence in split_sentences(slot.stated + slot.ending)
+            for sentence in split_sentences(text + slot.ending)
         ),
         slot,
     )
-
-
-def _stated_text(slot: Slot) -> str:
-    """The facts and nothing else."""
-    return slot.stated.rstrip("，。") + "。" + slot.ending
-
-
-def _trim(
-    text: str, opening: str, context: GateContext, judge: Judge
-) -> tuple[str, tuple[str, ...]]:
-    """The text without the sentences that a gate refuses, and these with the reasons.
-
-    Whole sentences that code has put there (`opening`, the slot's ending) always stay.
-    """
-    faults = [f for f in judge(text, context) if f.severity is Severity.ERROR and f.excerpt]
-    kept: list[str] = []
-    dropped: list[str] = []
-    place, previous_fell = 0, False
-    for sentence in split_sentences(text):
-        place += len(sentence)
-        by_code = place <= len(opening) or place > len(text) - len(context.slot.ending)
-        reasons = [fault.message for fault in faults if _concerns(fault, sentence)]
-        if not sentence.endswith(_SENTENCE_ENDS):
-            reasons.append("没有写完")
-        if previous_fell and sentence.startswith(_LEANING):
-            reasons.append("上一句已删去，这句没有着落")
-        if by_code or not reasons:
-            kept.append(sentence)
-            previous_fell = False
-        else:
-            previous_fell = True
-            dropped.append(f"删去“{sentence}”：{'；'.join(reasons)}")
-    return "".join(kept), tuple(dropped)
-
-
-def _concerns(fault: Finding, sentence: str) -> bool:
-    """Whether the words of a finding stand in a sentence; copied runs are told without marks."""
-    return fault.excerpt in sentence or fault.excerpt in han(sentence)
-
-
-_LEANING = ("这", "此", "因此", "所以", "从而", "其")
-"""How a sentence begins that says nothing without the one before it."""
-
-_SENTENCE_ENDS = ("。", "！", "？", "：", "”")
-
-
-def _settle(best: Candidate, context: GateContext, judge: Judge) -> tuple[Point, tuple[str, ...]]:
-    """The point of the best candidate: facts that it lost stated, what stays doubtful marked."""
-    slot = context.slot
-    text, mended = best.text, best.dropped
-    lost = any(finding.code == "unused" for finding in best.errors)
-    if lost or not text.startswith(slot.opening):
-        text, mended = _stated_text(slot), (*mended, "改为直接陈述事实")
-    left = [f for f in judge(text, context) if f.severity is Severity.ERROR and f.excerpt]
-    sentences = tuple(
-        Sentence(
-            text=sentence,
-            facts=cited(sentence, slot.facts),
-            doubt="；".join(f.message for f in left if _concerns(f, sentence)),
-        )
-        for sentence in split_sentences(text)
-    )
-    return point_from_sentences(sentences, slot), mended

@@ -1,6 +1,7 @@
 """One text as it grows: drawn token by token, bounded, told piece by piece."""
 
 import codecs
+from collections import deque
 from collections.abc import Callable
 from types import ModuleType
 
@@ -13,6 +14,7 @@ from assistant.llm.vocabulary import Vocabulary
 
 _PENALTY_WINDOW = 96
 """Tokens looked back for the repeat penalty."""
+_CLAUSE_ENDS = ("，", "；")
 
 
 class Candidate:
@@ -27,6 +29,9 @@ class Candidate:
         self._constraint = request.constraint and request.constraint()
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._sampler = self._make_sampler(seed)
+        self._turns = deque(request.turns)
+        self._given: deque[int] = deque()
+        """Tokens of a turn that are still to be written."""
         self.completion = Completion()
         self.token = 0
         """The token drawn last."""
@@ -58,9 +63,17 @@ class Candidate:
 
     def draw(self, cells: Cells, row: int, tell: Callable[[str], None]) -> None:
         """Draw the next token from a row's logits and tell the text that it adds."""
-        if self._constraint or self._request.length.least:
-            self._bound(cells.logits(row))
-        self.token = cells.sample(self._sampler, row)
+        if self._given:
+            self.token = self._given.popleft()
+            self._lib.llama_sampler_accept(self._sampler, self.token)
+        else:
+            logits = cells.logits(row)
+            total = _log_sum(logits)
+            if self._constraint or self._request.length.least:
+                self._bound(logits)
+            self.token = cells.sample(self._sampler, row)
+            likelihood = float(logits[self.token]) - total
+            self.completion.likelihoods.append((len(self.completion.text), likelihood))
         if self._constraint:
             self._constraint.advance(self.token)
         before = len(self.completion.text)
@@ -87,9 +100,18 @@ class Candidate:
         if done.finish:
             return
         ended = done.text.endswith(tuple(request.length.sentence_ends))
-        if ended and len(done.text) >= request.length.enough:
+        paused = ended or done.text.endswith(_CLAUSE_ENDS)
+        if ended and not self._turns and (request.turns or len(done.text) >= request.length.enough):
             done.finish = "stop"
-        elif ended and request.give_up and request.give_up(done.text):
+        elif paused and request.give_up and request.give_up(done.text):
             done.finish = "given up"
-        elif done.tokens >= request.max_tokens:
+        elif ended and self._turns:
+            self._given.extend(self._turns.popleft())
+        if not done.finish and done.tokens >= request.max_tokens:
             done.finish = "length"
+
+
+def _log_sum(logits: Logits) -> float:
+    """The logarithm of the sum of the exponentials."""
+    highest = logits.max()
+    return float(highest + np.log(np.exp(logits - highest).sum()))

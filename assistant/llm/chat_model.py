@@ -31,8 +31,9 @@ class LocalChatModel(BaseChatModel):
     the continuation. Further keywords of `invoke`, `stream` and `batch`: `seed`, `temperature`,
     `max_tokens`, `stop`; `figures`, the texts whose figures the answer may hold, and beside
     them `avoid`, words that it may not hold, and `lexicon`, words of which it must consist
-    beside parts of the texts `own`; `length`; `exact`, the same text whatever else is
-    written at the time; `give_up`, asked at each sentence's end.
+    beside parts of the texts `own`; `length`; `turns`, how the sentences behind the first begin;
+    `exact`, the same text whatever else is written at the time; `give_up`, asked at the end of
+    each clause.
     Calls from several threads are written side by side. In a batch, equal prompts are read
     once, each answer with a seed of its own.
     """
@@ -199,6 +200,7 @@ class LocalChatModel(BaseChatModel):
         lexicon: Lexicon | None = None,
         own: Sequence[str] = (),
         length: Length = Length(),
+        turns: Sequence[str] = (),
         exact: bool = False,
         give_up: Callable[[str], bool] | None = None,
     ) -> Request:
@@ -217,6 +219,7 @@ class LocalChatModel(BaseChatModel):
             sampling=Sampling(temperature=self.temperature if temperature is None else temperature),
             length=length,
             constraint=partial(FigureGuard, rules) if rules else None,
+            turns=[self._engine.tokenize(turn) for turn in turns],
             stop=tuple(stop or ()),
             exact=exact,
             give_up=give_up,
@@ -253,6 +256,7 @@ def _answer(done: Completion, usage: Usage, *, first: bool) -> AIMessage:
         content=done.text,
         response_metadata={
             "finish_reason": done.finish,
+            "likelihoods": done.likelihoods,
             "prompt_tokens_read": usage.prompt_read if first else 0,
             "prompt_tokens_reused": usage.prompt_reused if first else 0,
         },

@@ -1,7 +1,7 @@
 """What is asked of the engine, and what it answers."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from assistant.llm.guard import Logits
@@ -48,11 +48,14 @@ class Request:
     sampling: Sampling = Sampling()
     length: Length = Length()
     constraint: Callable[[], Constraint] | None = None
+    turns: Sequence[Sequence[int]] = ()
+    """How the second sentence begins, and the third: written without asking the model. The text
+    ends with the sentence of the last turn."""
     stop: Sequence[str] = ()
     exact: bool = False
     """The same text whatever else is written at the same time; slower for a lone candidate."""
     give_up: Callable[[str], bool] | None = None
-    """Asked at each sentence's end whether the text so far is beyond help."""
+    """Asked at the end of each clause whether the text so far is beyond help."""
 
 
 @dataclass
@@ -61,6 +64,9 @@ class Completion:
 
     text: str = ""
     tokens: int = 0
+    likelihoods: list[tuple[int, float]] = field(default_factory=list)
+    """For each token drawn, the characters of the text before it and its log-probability as the
+    model gave it, before any constraint: where it is low, the constraint has led astray."""
     finish: str = ""
     """"stop" (its own end), "length" (tokens ran out), "given up"."""
 
