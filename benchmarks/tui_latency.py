@@ -110,7 +110,7 @@ def _measure(terminal: Terminal, keys: int) -> None:
     questions: list[float] = []
     for _ in range(keys // 3):
         terminal.press(_ESCAPE)
-        questions.append(terminal.wait("要停下吗"))
+        questions.append(terminal.wait("停下返回"))
         terminal.press(_ESCAPE)
     _tell("Esc on the drafting screen", questions)
     terminal.press(_F6)

@@ -47,7 +47,7 @@ class Growing(VerticalScroll):
         """A paragraph is written and saved."""
         slot = paragraph.slot
         self._texts.pop(slot.id, None)
-        note = "　照您给的写成，没有用模型" if slot.told else ""
+        note = "　照您给的写成，没有用模型" if slot.told and not paragraph.touched else ""
         self._show(paragraph, Content.assemble(paragraph.point.text, (note, "dim")))
         done = [known for known in self._shown if known not in self._texts]
         for old in done[:-_MOST]:
