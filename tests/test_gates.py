@@ -60,6 +60,7 @@ CASES = (
     Case("omissions_given", "omission", "班子没有进行研究。", "没有放在心上。", excerpt="没有进行"),
     Case("omissions_given", "omission", "对此未明确责任。", "责任心不强。", excerpt="未明确"),
     Case("aim_named", "aim", f"{MEASURE}台账。", f"{MEASURE}底数不清、责任不明的问题。"),
+    Case("aim_named", "aim", f"{MEASURE}调研成果转化为措施的情况。", f"{MEASURE}写了不用的情况。"),
     Case("aim_named", "aim", f"{MEASURE}问题。", f"{MEASURE}只建不查、查而不改的情况。"),
     Case(
         "facts_said_once",
@@ -120,6 +121,7 @@ CASES = (
     Case("no_remedy", "remedy", "下一步改进作风。", "作风不实。", role="cause"),
     Case("no_remedy", "remedy", "班子必须深入一线。", "班子没有深入一线。", role="case"),
     Case("no_debris", "debris", "班子 the 认识不深。", "班子认识不深。", excerpt="the"),
+    Case("no_debris", "debris", "转了将近 个月。", "转了将近半个月。", excerpt=" "),
     Case("no_debris", "debris", "认识不深,行动不快。", "认识不深，行动不快。", excerpt=","),
     Case("quotations_given", "quote", "正所谓“纸上得来”。", "落实“三会一课”。"),
     Case("quotations_given", "quote", "违反《保密条例》。", "违反规定。", excerpt="《保密条例》"),

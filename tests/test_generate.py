@@ -139,8 +139,8 @@ def test_second_attempt_is_told_why_the_first_fell(folder: Path) -> None:
     model = scripted(tiny_spec(), measures_3_1=["抓好落实。"])
     done = finish(run(tiny_spec(), model, folder))
     first, second = [messages for slot_id, messages in model.asked if slot_id == MEASURE]
-    assert "写明要改变什么" in str(second[-2].text)
-    assert "写明要改变什么" not in str(first[-2].text)
+    assert "写明要改变什么毛病" in str(second[-2].text)
+    assert "写明要改变什么毛病" not in str(first[-2].text)
     stated = "由巡查科牵头，2023年6月底前对17处河道开展1轮复查，坚决纠正"
     assert str(first[-1].text).endswith(stated)
     assert first[-1].text == second[-1].text

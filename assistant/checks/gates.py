@@ -246,7 +246,10 @@ def no_remedy(text: str, context: GateContext) -> Iterator[Finding]:
             yield _error("remedy", f"“{match[0]}”是整改要求，这里只写问题", match[0])
 
 
-_DEBRIS = re.compile(r"[A-Za-z�\x00-\x09\x0b-\x1f\u200b-\u200f\ufeff]+|[,;:!?](?=[\u4e00-\u9fff])")
+_DEBRIS = re.compile(
+    r"[A-Za-z�\x00-\x09\x0b-\x1f\u200b-\u200f\ufeff]+|[,;:!?](?=[\u4e00-\u9fff])"
+    r"|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])"
+)
 
 
 def no_debris(text: str, context: GateContext) -> Iterator[Finding]:
@@ -308,15 +311,21 @@ def omissions_given(text: str, context: GateContext) -> Iterator[Finding]:
 
 _LEAST_AIM = 8
 """Characters in which a measure can say what it is to change."""
+_AMISS = re.compile(
+    "[不没未无少慢缺低轻松软差偏乱空]|只|代替|拖|滞后|脱节|应付|被动|走过场|违规|超"
+)
 
 
 def aim_named(text: str, context: GateContext) -> Iterator[Finding]:
-    """A measure ends with the kind of thing that it is to change."""
+    """A measure says what is amiss that it is to change."""
     ends = tuple(f"{aim}。" for aim in context.aims)
     for turn in context.turns if ends else ():
         _, found, said = text.rpartition(turn)
-        if found and not (said.endswith(ends) and len(said) >= _LEAST_AIM):
-            yield _error("aim", f"写明要改变什么，以“{'”“'.join(context.aims)}”收尾", turn + said)
+        named = said.endswith(ends) and len(said) >= _LEAST_AIM and _AMISS.search(said)
+        if found and not named:
+            yield _error(
+                "aim", f"写明要改变什么毛病，以“{'”“'.join(context.aims)}”收尾", turn + said
+            )
 
 
 def no_blame(text: str, context: GateContext) -> Iterator[Finding]:

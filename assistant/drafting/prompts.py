@@ -30,7 +30,8 @@ class RolePrompt(BaseModel):
     instruction: str
     """What this role's paragraphs are."""
     request: str
-    """The human message, with {claim}, {facts}, {context} and {budget}."""
+    """The human message, with {claim}, {context} and {budget}; the facts stand in the answer that
+    the model goes on with."""
     turns: tuple[tuple[str, ...], ...]
     """How the sentences behind the facts begin, with {speaker}: the slots of a role take these
     ways in turn. They keep the model to what the body thought, away from telling events."""
@@ -164,7 +165,6 @@ def fill_request(template: str, slot: Slot, characters: int) -> str:
     """The human message for a slot, its length in round figures."""
     return template.format(
         claim=slot.claim,
-        facts="\n".join(f"- {fact.text}" for fact in slot.facts),
         context="\n".join(f"- {problem}" for problem in slot.context),
         budget=round(characters, -1),
     )

@@ -1,6 +1,7 @@
 """Writing one slot: draw candidates, judge each sentence, keep the best ones."""
 
 import hashlib
+import math
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -135,7 +136,7 @@ class SlotWriter:
         """How as many sentences begin as the slot's budget has room for; at least one."""
         turns = self._prompts.turns(slot)
         room = slot.budget - count_characters(slot.stated + slot.ending)
-        return turns[: max(round(room / _SENTENCE), 1)]
+        return turns[: max(math.ceil(room / _SENTENCE), 1)]
 
     def _judged(
         self, answer: AIMessage, slot: Slot, attempt: int, context: GateContext

@@ -21,7 +21,7 @@ Logits = NDArray[np.float32]
 Tokens = NDArray[np.int64]
 
 _FIGURE_MARKS = frozenset("0123456789.,")
-_DEBRIS = frozenset("#*_`|<>{}[]\\^~=$@&+\n\r\t/:;!?()\"'")
+_DEBRIS = frozenset(" \u3000#*_`|<>{}[]\\^~=$@&+\n\r\t/:;!?()\"'")
 
 
 class GuardTables:
