@@ -16,6 +16,7 @@ from assistant.errors import Cancelled, ModelError
 from assistant.llm.chat_model import LocalChatModel
 from assistant.llm.request import Length
 from assistant.text.figures import find_figures
+from assistant.text.sentences import split_sentences
 
 pytestmark = pytest.mark.model
 
@@ -190,3 +191,28 @@ def test_in_a_chain(small_model: LocalChatModel) -> None:
 def test_counts_tokens(small_model: LocalChatModel) -> None:
     for text in ("农村供水保障不够有力", "<|im_end|>", ""):
         assert small_model.get_num_tokens(text) == len(small_model.engine.tokenize(text))
+
+
+def test_turns_begin_the_sentences_and_the_last_one_ends_the_text(
+    small_model: LocalChatModel,
+) -> None:
+    turns = ["说到底，", "这反映出班子"]
+    answer = small_model.invoke(
+        continued("学习抓得不紧。"),
+        figures=[],
+        turns=turns,
+        length=Length(least=6),
+        max_tokens=300,
+        seed=3,
+    )
+    text = str(answer.text)
+    sentences = split_sentences(text)
+    assert answer.response_metadata["finish_reason"] == "stop"
+    assert len(sentences) == 3
+    drawn = dict(answer.response_metadata["likelihoods"])
+    assert max(drawn.values()) <= 0
+    place = 0
+    for turn, sentence in zip(turns, sentences, strict=False):
+        place += len(sentence)
+        assert text[place:].startswith(turn)
+        assert not drawn.keys() & set(range(place, place + len(turn)))
