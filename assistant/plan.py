@@ -284,10 +284,7 @@ class _Planner:
                 ordinal=ordinal(i),
                 claim=problem.claim,
                 opening=f"针对{problem.claim.removesuffix('的问题')}的问题，",
-                facts=tuple(
-                    _measure_fact(f"{where}.{i}.m{j}", measure)
-                    for j, measure in enumerate(problem.measures, 1)
-                ),
+                facts=tuple(_measure_facts(f"{where}.{i}", problem.measures)),
                 context=tuple(problem.facts),
                 gaps=tuple(_measure_gaps(problem)),
             )
@@ -355,12 +352,16 @@ def _facts(where: str, texts: list[str]) -> tuple[Fact, ...]:
     )
 
 
-def _measure_fact(fact_id: str, measure: Measure) -> Fact:
-    who = f"由{measure.owner}牵头，" if measure.owner else ""
-    # Only behind a day does 前 keep the meaning: not behind 2025年, nor behind 长期.
-    when = measure.due + ("前" if measure.due.endswith(("底", "末", "日", "号")) else "")
-    exact = tuple(word for word in (measure.owner, measure.due) if word)
-    return Fact(id=fact_id, text=f"{who}{when}{measure.do.rstrip('。')}", exact=exact)
+def _measure_facts(where: str, measures: list[Measure]) -> Iterator[Fact]:
+    owner = ""
+    for i, measure in enumerate(measures, 1):
+        # Who takes the lead is said once for all measures in a row.
+        who = f"由{measure.owner}牵头，" if measure.owner not in ("", owner) else ""
+        owner = measure.owner
+        # Only behind a day does 前 keep the meaning: not behind 2025年, nor behind 长期.
+        when = measure.due + ("前" if measure.due.endswith(("底", "末", "日", "号")) else "")
+        exact = tuple(word for word in (measure.owner, measure.due) if word)
+        yield Fact(id=f"{where}.m{i}", text=f"{who}{when}{measure.do.rstrip('。')}", exact=exact)
 
 
 def _measure_gaps(problem: Problem) -> Iterator[str]:
