@@ -103,6 +103,10 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
+_SHORT = 0.85
+"""Share of the length asked for below which a draft is told to be short."""
+
+
 def _conclude(done: "DraftDone", console: "Console") -> None:
     record = done.record
     totals = record.totals
@@ -111,6 +115,8 @@ def _conclude(done: "DraftDone", console: "Console") -> None:
         f"用时 {totals.seconds:.0f} 秒，解码 {totals.tokens_decoded} 词元。",
         highlight=False,
     )
+    if record.characters < _SHORT * record.length:
+        console.print("比要求的短：给定的事实只够写这么多。各问题再补一两条事实，篇幅就会上去。")
     for finding in record.findings:
         console.print(f"  {finding}", highlight=False, markup=False)
     if record.findings:
