@@ -61,6 +61,13 @@ CASES = (
     Case("omissions_given", "omission", "对此未明确责任。", "责任心不强。", excerpt="未明确"),
     Case("aim_named", "aim", f"{MEASURE}台账。", f"{MEASURE}底数不清、责任不明的问题。"),
     Case("aim_named", "aim", f"{MEASURE}调研成果转化为措施的情况。", f"{MEASURE}写了不用的情况。"),
+    Case(
+        "formulations_kept",
+        "formulation",
+        "放松了党风廉政建设责任落实。",
+        "放松了党风廉政建设责任制。",
+        excerpt="党风廉政建设责任落",
+    ),
     Case("aim_named", "aim", f"{MEASURE}问题。", f"{MEASURE}只建不查、查而不改的情况。"),
     Case(
         "facts_said_once",

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from assistant.checks.context import CheckContext
 from assistant.checks.data import RuleData
 from assistant.checks.findings import Finding, Severity
 from assistant.checks.grounding import cited, uses
@@ -312,7 +313,7 @@ def omissions_given(text: str, context: GateContext) -> Iterator[Finding]:
 _LEAST_AIM = 8
 """Characters in which a measure can say what it is to change."""
 _AMISS = re.compile(
-    "[不没未无少慢缺低轻松软差偏乱空]|只|代替|拖|滞后|脱节|应付|被动|走过场|违规|超"
+    "[不没未无少慢缺低轻松软差偏乱空]|只|代替|拖|滞后|脱节|应付|被动|走过场|违规|超|自行|擅自|搁置|遗漏|重复"
 )
 
 
@@ -321,11 +322,23 @@ def aim_named(text: str, context: GateContext) -> Iterator[Finding]:
     ends = tuple(f"{aim}。" for aim in context.aims)
     for turn in context.turns if ends else ():
         _, found, said = text.rpartition(turn)
-        named = said.endswith(ends) and len(said) >= _LEAST_AIM and _AMISS.search(said)
-        if found and not named:
+        amiss = said.endswith("问题。") or _AMISS.search(said)
+        if found and not (said.endswith(ends) and len(said) >= _LEAST_AIM and amiss):
             yield _error(
                 "aim", f"写明要改变什么毛病，以“{'”“'.join(context.aims)}”收尾", turn + said
             )
+
+
+def formulations_kept(text: str, context: GateContext) -> Iterator[Finding]:
+    """Fixed names and formulations stand as they are prescribed; the rules of the checker."""
+    from assistant.checks.rules.formulations import RULES
+
+    sources = "".join(context.sources)
+    checked = CheckContext(text.removeprefix(context.slot.opening))
+    for rule in RULES:
+        for finding in rule.findings(checked):
+            if finding.severity is Severity.ERROR and finding.excerpt not in sources:
+                yield _error("formulation", finding.message, finding.excerpt)
 
 
 def no_blame(text: str, context: GateContext) -> Iterator[Finding]:
@@ -408,6 +421,7 @@ GATES: tuple[Gate, ...] = (
     no_excuse,
     no_blame,
     omissions_given,
+    formulations_kept,
     aim_named,
     names_given,
     instances_given,

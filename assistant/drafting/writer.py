@@ -231,7 +231,7 @@ class SlotWriter:
             max_tokens=_SENTENCE_TOKENS * (1 + len(further)),
             seed=_slot_seed(self._settings.seed, slot.id, attempt),
             temperature=self._settings.temperature,
-            give_up=lambda answer: self._hopeless(first + answer, slot, context),
+            give_up=lambda answer: self._fallen(first + answer, slot, context),
         )
         for candidate in range(self._settings.candidates):
             tell(TextArrived(slot.id, attempt, candidate, first))
@@ -243,10 +243,11 @@ class SlotWriter:
             tell=lambda i, text: tell(TextArrived(slot.id, attempt, i, text)),
         )
 
-    def _hopeless(self, so_far: str, slot: Slot, context: GateContext) -> bool:
-        """Whether not even the first clause of the sentence under way can be kept."""
-        clause = _shortened(split_sentences(so_far)[-1])[-1]
-        return any(f.severity is Severity.ERROR for f in self._findings(clause, "", slot, context))
+    def _fallen(self, so_far: str, slot: Slot, context: GateContext) -> bool:
+        """Whether a gate refuses the sentence under way as far as it is written."""
+        sentence = split_sentences(so_far)[-1].rstrip("，；")
+        whole = sentence if sentence.endswith(_SENTENCE_ENDS) else f"{sentence}。"
+        return any(f.severity is Severity.ERROR for f in self._findings(whole, "", slot, context))
 
     def _record(
         self,

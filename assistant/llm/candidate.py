@@ -103,8 +103,12 @@ class Candidate:
         paused = ended or done.text.endswith(_CLAUSE_ENDS)
         if ended and not self._turns and (request.turns or len(done.text) >= request.length.enough):
             done.finish = "stop"
-        elif paused and request.give_up and request.give_up(done.text):
-            done.finish = "given up"
+        elif paused and not self._given and request.give_up and request.give_up(done.text):
+            if self._turns:
+                self._given.extend(() if ended else request.full_stop)
+                self._given.extend(self._turns.popleft())
+            else:
+                done.finish = "given up"
         elif ended and self._turns:
             self._given.extend(self._turns.popleft())
         if not done.finish and done.tokens >= request.max_tokens:

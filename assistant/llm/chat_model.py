@@ -220,6 +220,7 @@ class LocalChatModel(BaseChatModel):
             length=length,
             constraint=partial(FigureGuard, rules) if rules else None,
             turns=[self._engine.tokenize(turn) for turn in turns],
+            full_stop=self._engine.tokenize("。") if turns else (),
             stop=tuple(stop or ()),
             exact=exact,
             give_up=give_up,

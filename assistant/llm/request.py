@@ -51,11 +51,14 @@ class Request:
     turns: Sequence[Sequence[int]] = ()
     """How the second sentence begins, and the third: written without asking the model. The text
     ends with the sentence of the last turn."""
+    full_stop: Sequence[int] = ()
+    """Tokens that end a sentence which is broken off before the next turn."""
     stop: Sequence[str] = ()
     exact: bool = False
     """The same text whatever else is written at the same time; slower for a lone candidate."""
     give_up: Callable[[str], bool] | None = None
-    """Asked at the end of each clause whether the text so far is beyond help."""
+    """Asked at the end of each clause whether the sentence under way is beyond help. Then it is
+    broken off: the next turn follows, or the text is at its end."""
 
 
 @dataclass
