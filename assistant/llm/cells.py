@@ -4,7 +4,10 @@ What a sequence's next logits are depends, in their last bits, on the order in w
 lie and on the shape of the batch. So that a text does not depend on what is written beside it,
 cells are filled in order of time and freed only all together (`compact`), and an exact step has
 a number of rows for which every kernel of llama.cpp treats each row alike: at least eight, a
-multiple of four, fewer than sixty-four.
+multiple of four, fewer than sixty-four. Sixty-four tokens and more, as they come in prompts, look
+back by blocks of as many cells, so that what is read begins with a block (`align`). A lone row in
+a long context is computed in as many pieces as there are threads, so that a prompt's last token
+is not read as one.
 """
 
 import ctypes
@@ -22,7 +25,9 @@ READ = 256
 MOST_ROWS = 32
 """Candidates decoded side by side at most."""
 _SEQUENCES = 96
-_PADDING = _SEQUENCES - 1
+_PADDING, _FILLER = _SEQUENCES - 1, _SEQUENCES - 2
+BLOCK = 64
+"""Cells that the reading of a prompt adds up together."""
 _LEAST_ROWS, _ROWS_OF = 8, 4
 _ABORTED = 2
 _FLASH_ATTENTION = 1
@@ -39,6 +44,8 @@ class Cells:
         self.size = size
         self.used = 0
         self._next = 0
+        self._filling = b""
+        """The state of a sequence of one token."""
         self._vocabulary = lib.llama_vocab_n_tokens(lib.llama_model_get_vocab(model))
         params = lib.llama_context_default_params()
         params.n_ctx = size
@@ -72,7 +79,7 @@ class Cells:
     @property
     def sequences_left(self) -> int:
         """Sequences that can still be begun before `compact` or `clear`."""
-        return _PADDING - self._next
+        return _FILLER - self._next
 
     def clear(self) -> None:
         """Forget everything."""
@@ -90,24 +97,35 @@ class Cells:
         self._lib.llama_memory_seq_cp(self._memory, source, sequence, -1, upto)
         return sequence
 
+    def align(self) -> None:
+        """Fill cells without a use up to the next block, by copying: nothing is computed."""
+        missing = -self.used % BLOCK
+        if missing and not self._filling:
+            self.read([0], 0, _FILLER)
+            self._filling = self.save(_FILLER)
+            missing -= 1
+        for _ in range(missing):
+            self.restore(self._filling, 1, _PADDING)
+            self.fork(_PADDING, into=_FILLER)
+        self._lib.llama_memory_seq_rm(self._memory, _PADDING, -1, -1)
+
     def read(self, tokens: Sequence[int], position: int, sequence: int) -> None:
         """Read tokens into a sequence from `position` on; the last one's logits are in row -1."""
         for first in range(0, len(tokens), READ):
             chunk = tokens[first : first + READ]
-            self._fill([(t, position + first + i, sequence) for i, t in enumerate(chunk)])
+            rows = [(t, position + first + i, sequence) for i, t in enumerate(chunk)]
+            padding = _padding(rows) if len(rows) == 1 else []
+            self._fill([*rows, *padding])
             self._batch.logits[len(chunk) - 1] = True
-            self._compute(len(chunk))
+            self._compute(rows, padding)
 
     def step(self, rows: Sequence[Row], *, exact: bool) -> None:
         """Decode one token of each of several sequences; the logits are in rows 0, 1, 2 …"""
-        wanted = max(len(rows) + -len(rows) % _ROWS_OF, _LEAST_ROWS) if exact else len(rows)
-        padding = [(rows[0][0], i, _PADDING) for i in range(wanted - len(rows))]
+        padding = _padding(rows) if exact else []
         self._fill([*rows, *padding])
-        for i in range(wanted):
+        for i in range(len(rows) + len(padding)):
             self._batch.logits[i] = True
-        self._compute(len(rows))
-        if padding:
-            self._lib.llama_memory_seq_rm(self._memory, _PADDING, -1, -1)
+        self._compute(rows, padding)
 
     def logits(self, row: int) -> Logits:
         """The logits of a row, to be edited in place."""
@@ -165,7 +183,7 @@ class Cells:
             batch.seq_id[i][0] = sequence
             batch.logits[i] = False
 
-    def _compute(self, kept: int) -> None:
+    def _compute(self, rows: Sequence[Row], padding: Sequence[Row]) -> None:
         status = self._lib.llama_decode(self._ctx, self._batch)
         if status == _ABORTED:
             raise Cancelled("已取消。")
@@ -173,7 +191,15 @@ class Cells:
             raise ModelError(
                 f"模型运算失败（llama.cpp 返回 {status}）。", hint="请重试；详情见日志文件。"
             )
-        self.used += kept
+        self.used += len(rows)
+        if padding:
+            self._lib.llama_memory_seq_rm(self._memory, _PADDING, -1, -1)
+
+
+def _padding(rows: Sequence[Row]) -> list[Row]:
+    """Rows without a use, for which the others are computed alike in any company."""
+    wanted = max(len(rows) + -len(rows) % _ROWS_OF, _LEAST_ROWS)
+    return [(rows[0][0], i, _PADDING) for i in range(wanted - len(rows))]
 
 
 class Family:

@@ -8,6 +8,7 @@ work; any number of threads may ask.
 """
 
 import ctypes
+import math
 import threading
 import time
 from collections import deque
@@ -18,7 +19,7 @@ from types import ModuleType
 
 from assistant.errors import Cancelled, ModelError
 from assistant.llm.candidate import Candidate
-from assistant.llm.cells import MOST_ROWS, Cells, Family
+from assistant.llm.cells import BLOCK, MOST_ROWS, Cells, Family
 from assistant.llm.native import load_library, load_model
 from assistant.llm.prefix_store import PrefixStore
 from assistant.llm.request import Completion, Request, Usage
@@ -80,6 +81,18 @@ class Engine:
         """Candidates decoded side by side at most."""
         return self._rows
 
+    @property
+    def context(self) -> int:
+        """Tokens held at once."""
+        return self._cells.size
+
+    @property
+    def cell_bytes(self) -> int:
+        """Memory of one token held: a key and a value of two bytes a number in each layer."""
+        lib, model = self._lib, self._model
+        head = lib.llama_model_n_embd(model) // lib.llama_model_n_head(model)
+        return int(2 * 2 * lib.llama_model_n_layer(model) * lib.llama_model_n_head_kv(model) * head)
+
     def submit(
         self,
         request: Request,
@@ -131,10 +144,13 @@ class Engine:
         count = self._lib.llama_tokenize(self._vocab, raw, len(raw), tokens, size, False, control)
         return list(tokens[:count])
 
-    def decode_rate(self, sequences: int = 1, *, steps: int = 64) -> float:
+    def decode_rate(
+        self, sequences: int = 1, *, steps: int = 64, seconds: float = math.inf
+    ) -> float:
         """Tokens per second of a bare batch loop, the bound to compare with.
 
-        No guard, no sampling, no scheduling; waits until no request is under way.
+        No guard, no sampling, no scheduling; waits until no request is under way. It ends with
+        the step in which `seconds` have passed.
         """
         cells = self._cells
         tokens = self.tokenize("全市农村供水保障情况如下：")
@@ -143,14 +159,14 @@ class Engine:
             base = cells.begin()
             cells.read(tokens, 0, base)
             members = [cells.fork(base) for _ in range(sequences)]
-            start = time.perf_counter()
-            for step in range(steps):
-                token = tokens[step % len(tokens)]
-                rows = [(token, len(tokens) + step, member) for member in members]
+            start, done, passed = time.perf_counter(), 0, 0.0
+            while done < steps and passed < seconds:
+                token = tokens[done % len(tokens)]
+                rows = [(token, len(tokens) + done, member) for member in members]
                 cells.step(rows, exact=False)
-            seconds = time.perf_counter() - start
+                done, passed = done + 1, time.perf_counter() - start
             self._forget()
-        return sequences * steps / seconds
+        return sequences * done / passed
 
     def read_rate(self, tokens: int = 256) -> float:
         """Tokens per second of reading a prompt."""
@@ -166,7 +182,7 @@ class Engine:
         prompt = len(request.head) + len(request.tail)
         if len(request.seeds) > self._rows:
             return ModelError(f"一次至多 {self._rows} 个候选。")
-        if not request.tail or prompt + _growth(request) > self._cells.size:
+        if not request.tail or prompt + _growth(request) + 2 * BLOCK > self._cells.size:
             return ModelError(
                 f"提示词有 {prompt} 个词元，超出模型上下文（{self._cells.size}）。",
                 hint="请减少该条目的事实，或减少候选数。",
@@ -257,7 +273,7 @@ class Engine:
             for work in self._running
         )
         head = 0 if tuple(request.head) in self._heads else len(request.head)
-        needed = promised + head + len(request.tail) + _growth(request)
+        needed = promised + head + len(request.tail) + _growth(request) + 2 * BLOCK
         sequences = len(request.seeds) + 2
         cells = self._cells
         if cells.used + needed <= cells.size and sequences <= cells.sequences_left:
@@ -277,6 +293,7 @@ class Engine:
         start = time.perf_counter()
         head, reused = self._head(request.head)
         base = cells.fork(head)
+        cells.align()
         cells.read(request.tail, len(request.head), base)
         family = Family(base, len(request.head) + len(request.tail))
         candidates = [
@@ -303,6 +320,7 @@ class Engine:
         sequence = cells.begin()
         reused = 0
         if name:
+            cells.align()
             key = self._prefixes.key(*self._identity, name)
             state = self._prefixes.get(key)
             if state is not None and cells.restore(state, len(name), sequence):

@@ -19,6 +19,8 @@ from assistant.errors import ModelError
 from assistant.files import private_folder
 from assistant.settings import log_file
 
+_DEBUG = 4
+"""GGML_LOG_LEVEL_DEBUG."""
 _MOST_LOG_BYTES = 5_000_000
 _recent: deque[str] = deque(maxlen=40)
 _keep_alive: list[Any] = []
@@ -41,7 +43,9 @@ def load_library() -> ModuleType:
     stream = _open_log()
 
     @lib.llama_log_callback  # type: ignore[untyped-decorator]
-    def log(_level: int, text: bytes, _data: ctypes.c_void_p) -> None:
+    def log(level: int, text: bytes, _data: ctypes.c_void_p) -> None:
+        if level == _DEBUG:
+            return  # a line for each state restored
         line = text.decode("utf-8", "replace")
         _recent.append(line)
         if stream:
