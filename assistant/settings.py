@@ -41,6 +41,11 @@ def prefix_folder() -> Path:
     return user_folder() / "prefixes"
 
 
+def engine_file() -> Path:
+    """Where the sizes that the user set and the rates that were measured are kept."""
+    return user_folder() / "engine.json"
+
+
 def log_file() -> Path:
     """Where llama.cpp's own log goes."""
     return user_folder() / "log" / "llama.log"

@@ -291,11 +291,11 @@ def test_cancelled_while_writing(engine: Engine) -> None:
 
 def test_prompt_longer_than_the_context(engine: Engine) -> None:
     with pytest.raises(ModelError, match="超出模型上下文"):
-        engine.run(ask(engine, "水" * 9000))
+        engine.run(ask(engine, "水" * (engine.context + 1)))
     with pytest.raises(ModelError, match="超出模型上下文"):
-        engine.run(ask(engine, max_tokens=8192))
+        engine.run(ask(engine, max_tokens=engine.context))
     with pytest.raises(ModelError, match="至多"):
-        engine.run(ask(engine, seeds=range(17)))
+        engine.run(ask(engine, seeds=range(engine.rows + 1)))
 
 
 LOADING = """

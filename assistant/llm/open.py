@@ -1,20 +1,18 @@
 """Opening a model by name or path: found, verified, loaded, ready as a chat model."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.llm.calibration import calibrate, read_wanted
 from assistant.llm.catalogue import find_model
 from assistant.llm.chat_model import LocalChatModel
 from assistant.llm.engine import Engine
 from assistant.llm.hashes import Progress, silent
 from assistant.llm.prefix_store import PrefixStore
+from assistant.llm.sizes import Sizes, choose_sizes, choose_threads, this_machine
 from assistant.settings import prefix_folder
-
-CONTEXT = 8192
-"""Tokens held at once: some 230 MB with the default model."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,18 @@ def verified_model(choice: str | None = None, progress: Progress = silent) -> Ve
     return VerifiedModel(found.name, found.file, found.verify(progress))
 
 
+def sizes_for(model: VerifiedModel) -> Sizes:
+    """What the engine gets; a model that is new to this machine is measured for it.
+
+    Raises:
+        ModelError: llama.cpp cannot load it.
+    """
+    machine, wanted = this_machine(), read_wanted()
+    threads = choose_threads(machine, wanted).value
+    measured = calibrate(model.file, model.sha256, threads)
+    return choose_sizes(machine, wanted, measured, model_bytes=model.file.stat().st_size)
+
+
 @contextmanager
 def open_model(model: VerifiedModel) -> Iterator[LocalChatModel]:
     """The model, loaded; freed at the end.
@@ -46,9 +56,8 @@ def open_model(model: VerifiedModel) -> Iterator[LocalChatModel]:
     engine = Engine(
         model.file,
         model_hash=model.sha256,
-        context=CONTEXT,
-        threads=os.cpu_count() or 2,
         prefixes=PrefixStore(prefix_folder()),
+        **sizes_for(model).numbers,
     )
     try:
         yield LocalChatModel(engine, name_of_model=model.name)

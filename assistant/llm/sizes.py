@@ -15,7 +15,6 @@ ROWS = (8, 16, MOST_ROWS)
 """Numbers of rows to choose from; a paragraph has up to eight candidates."""
 LEAST_ROWS = ROWS[0]
 LEAST_CONTEXT = 4096
-_USUAL_ROWS = 16
 _WORTH = 0.9
 """Share of the best rate that is good enough with fewer rows."""
 _CELLS_PER_ROW = 512
