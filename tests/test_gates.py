@@ -61,6 +61,7 @@ CASES = (
     Case("omissions_given", "omission", "对此未明确责任。", "责任心不强。", excerpt="未明确"),
     Case("aim_named", "aim", f"{MEASURE}台账。", f"{MEASURE}底数不清、责任不明的问题。"),
     Case("aim_named", "aim", f"{MEASURE}调研成果转化为措施的情况。", f"{MEASURE}写了不用的情况。"),
+    Case("turns_once", "turn", "思想上没有说到底，还是重视不够。", "说到底，还是重视不够。"),
     Case(
         "formulations_kept",
         "formulation",
@@ -175,7 +176,7 @@ def context_for(case: Case) -> GateContext:
         examples=(EXAMPLE,),
         instruction=INSTRUCTION,
         lexicon=lexicon,
-        turns=("，着力解决",) if case.gate == "aim_named" else (),
+        turns=("，着力解决", "说到底，还是"),
         aims=("问题", "情况"),
     )
 

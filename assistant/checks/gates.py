@@ -310,6 +310,14 @@ def omissions_given(text: str, context: GateContext) -> Iterator[Finding]:
             yield _error("omission", f"“{match[0]}”不在给定事实里，只说思想和态度", match[0])
 
 
+def turns_once(text: str, context: GateContext) -> Iterator[Finding]:
+    """The turns begin sentences and do not come again within them."""
+    starts = [turn for turn in context.turns if not turn.startswith("，")]
+    for sentence in split_sentences(text.removeprefix(context.slot.opening)):
+        if again := next((turn for turn in starts if turn in sentence[1:]), None):
+            yield _error("turn", f"“{again}”已经说过，不要重复", sentence)
+
+
 _LEAST_AIM = 8
 """Characters in which a measure can say what it is to change."""
 _AMISS = re.compile(
@@ -422,6 +430,7 @@ GATES: tuple[Gate, ...] = (
     no_blame,
     omissions_given,
     formulations_kept,
+    turns_once,
     aim_named,
     names_given,
     instances_given,
