@@ -93,9 +93,11 @@ def open_system(name: str, work: Work) -> Iterator[System]:
             rows=rows,
             prefixes=PrefixStore(None),
         )
+        first = Ours(engine).request(work.prompts[0], range(1), 1)
+        prompt = [*first.head, *first.tail]
         kinds: dict[str, Callable[[], System]] = {
-            "raw": lambda: Bare(engine, 1),
-            "bare": lambda: Bare(engine, rows),
+            "raw": lambda: Bare(engine, 1, prompt),
+            "bare": lambda: Bare(engine, rows, prompt),
             "steps": lambda: Steps(engine, rows),
             "ours": lambda: Ours(engine),
         }
@@ -103,20 +105,6 @@ def open_system(name: str, work: Work) -> Iterator[System]:
             yield kinds[name.split()[0]]()
         finally:
             engine.close()
-
-
-class Bare:
-    """llama.cpp alone, so many sequences side by side."""
-
-    def __init__(self, engine: Engine, rows: int) -> None:
-        self._engine = engine
-        self._rows = rows
-
-    def run(self, work: Work) -> Run:
-        """Decode, and nothing else."""
-        rate = self._engine.decode_rate(self._rows, steps=work.steps)
-        decoded = self._rows * work.steps
-        return Run(decoded / rate, decoded)
 
 
 class Ours:
@@ -166,6 +154,31 @@ class Ours:
             for piece in pieces
             for token in self._engine.tokenize(piece.text, control=piece.control)
         ]
+
+
+class Bare:
+    """llama.cpp alone, so many sequences side by side behind the first prompt."""
+
+    def __init__(self, engine: Engine, rows: int, prompt: Sequence[int]) -> None:
+        self._cells = engine._cells
+        self._rows = rows
+        self._prompt = prompt
+        base = self._cells.begin()
+        self._cells.read(prompt, 0, base)
+        self._state = self._cells.save(base)
+
+    def run(self, work: Work) -> Run:
+        """Decode, and nothing else."""
+        cells, behind = self._cells, len(self._prompt)
+        cells.clear()
+        base = cells.begin()
+        cells.restore(self._state, behind, base)
+        members = [cells.fork(base) for _ in range(self._rows)]
+        start = time.perf_counter()
+        for step in range(work.steps):
+            token = self._prompt[step]
+            cells.step([(token, behind + step, member) for member in members], exact=False)
+        return Run(time.perf_counter() - start, self._rows * work.steps)
 
 
 class Steps(Ours):
