@@ -68,9 +68,9 @@ def test_five_hundred_requests_and_random_cancels(
     requests = [make(engine, number) for number in range(KINDS)]
     alone = [texts(engine, request) for request in requests]
     assert len({text[0][0] for text in alone}) > KINDS // 2
+    engine.decode_rate(steps=1)  # waits until the engine has put everything away
     samplers: Counter[str] = Counter()
     count_calls(engine, monkeypatch, samplers, "llama_sampler_chain_init", "llama_sampler_free")
-    engine.decode_rate(steps=1)  # waits until the engine has put everything away
     untouched = engine._cells.sequences_left
     memory = psutil.Process().memory_info().rss
 
