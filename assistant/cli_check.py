@@ -50,8 +50,14 @@ def check_command(
     ] = None,
     fix: Annotated[
         bool,
-        typer.Option("--fix", help="改掉有把握的错；Word 文件另存为带修订标记的“名字-修订.docx”。"),
+        typer.Option("--fix", help="改掉有把握的错；Word 文件另存为“名字-修订.docx”。"),
     ] = False,
+    track: Annotated[
+        bool,
+        typer.Option(
+            "--track/--no-track", help="Word 文件的改动：留修订标记，或直接改好（随 --fix）。"
+        ),
+    ] = True,
     format_: Annotated[
         ReportFormat, typer.Option("--format", help="报告格式。")
     ] = ReportFormat.text,
@@ -87,7 +93,7 @@ def check_command(
                 raise InputError(file.unread)
             print(f"跳过：{file.unread}", file=sys.stderr)
     if fix:
-        checked = [_fixed(file, settings) for file in checked]
+        checked = [_fixed(file, settings, track=track) for file in checked]
     _report(_without_baseline(checked, baseline), format_)
 
 
@@ -150,7 +156,7 @@ def _counted(title: str, total: int) -> "Iterator[Callable[[], None]]":
         yield lambda: bar.advance(task)
 
 
-def _fixed(file: "CheckedFile", settings: "CheckSettings") -> "CheckedFile":
+def _fixed(file: "CheckedFile", settings: "CheckSettings", *, track: bool) -> "CheckedFile":
     from assistant.checks.engine import check
     from assistant.checks.engine import fix as fix_text
     from assistant.checks.files import CheckedFile
@@ -161,7 +167,7 @@ def _fixed(file: "CheckedFile", settings: "CheckSettings") -> "CheckedFile":
     if not any(finding.fix for finding in file.findings):
         return file
     if suffix == ".docx":
-        _track(file)
+        _fix_word(file, track=track)
         return file
     if suffix not in (".md", ".txt"):
         print(f"{file.path}：{suffix} 文件不能自动修改，只列出问题。", file=sys.stderr)
@@ -174,20 +180,23 @@ def _fixed(file: "CheckedFile", settings: "CheckSettings") -> "CheckedFile":
     return CheckedFile(file.path, fixed.text, tuple(left))
 
 
-def _track(file: "CheckedFile") -> None:
-    """Write the fixes as revisions into a copy beside the Word file."""
+def _fix_word(file: "CheckedFile", *, track: bool) -> None:
+    """Write the fixes, as revisions or carried out, into a copy beside the Word file."""
     from assistant.export.tracked import track_edits
     from assistant.files import write_private
 
     target = file.path.with_name(f"{file.path.stem}-修订.docx")
     if target.exists():
         raise InputError(f"{target} 已存在，没有改动它。", hint="请先改名或删除。")
-    tracked = track_edits(file.path, [finding.fix for finding in file.findings if finding.fix])
+    fixes = [finding.fix for finding in file.findings if finding.fix]
+    tracked = track_edits(file.path, fixes, track=track)
     try:
         write_private(target, tracked.content)
     except OSError as error:
         raise InputError(f"写不进 {target}：{reason(error)}。") from None
-    print(f"已写出 {target}：{len(tracked.placed)} 处修订。", file=sys.stderr)
+    print(
+        f"已写出 {target}：{len(tracked.placed)} 处{'修订' if track else '改动'}。", file=sys.stderr
+    )
 
 
 def _without_baseline(files: "list[CheckedFile]", path: Path | None) -> "list[CheckedFile]":

@@ -61,6 +61,11 @@ def test_any_edits_can_be_accepted_or_refused(
     accepted, refused = tracked(file, list(result.placed), tmp_path / "b.docx")
     assert accepted == apply_edits(text, result.placed)[0]
     assert refused == text
+    carried_out = track_edits(file, edits, track=False)
+    assert carried_out.placed == result.placed
+    assert b"<w:del " not in unzipped(carried_out.content)["word/document.xml"]
+    (tmp_path / "c.docx").write_bytes(carried_out.content)
+    assert read_word(tmp_path / "c.docx") == accepted
 
 
 BODY = (

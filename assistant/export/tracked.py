@@ -22,7 +22,7 @@ _AUTHOR = "起草助手"
 
 @dataclass(frozen=True)
 class Tracked:
-    """A Word document with tracked changes."""
+    """A Word document with its edits."""
 
     content: bytes
     placed: tuple[Edit, ...]
@@ -31,11 +31,17 @@ class Tracked:
 
 
 def track_edits(
-    path: Path, edits: Iterable[Edit], *, author: str = _AUTHOR, when: datetime | None = None
+    path: Path,
+    edits: Iterable[Edit],
+    *,
+    track: bool = True,
+    author: str = _AUTHOR,
+    when: datetime | None = None,
 ) -> Tracked:
     """The document with `edits` of its text (as `read_word` gives it) as Word revisions.
 
-    All other parts of the package are taken over byte by byte.
+    Without `track` they are carried out instead. All other parts of the package are taken over
+    byte by byte.
 
     Raises:
         InputError: the file is missing, damaged, protected, of another format, or too large.
@@ -57,6 +63,8 @@ def track_edits(
         reviser.replace(spots, edit.new)
         placed.append(edit)
         behind = edit.start
+    if not track:
+        reviser.accept()
     content = _rewritten(package, etree.tostring(root, encoding="UTF-8", standalone=True))
     return Tracked(content, tuple(reversed(placed)), tuple(reversed(refused)))
 
@@ -133,6 +141,7 @@ class _Reviser:
     def __init__(self, root: etree._Element, author: str, stamp: str) -> None:
         self._author = author
         self._stamp = stamp
+        self._made: list[etree._Element] = []
         ids = [element.get(f"{W}id") or "" for element in root.iter()]
         self._last_id = max((int(value) for value in ids if value.isdecimal()), default=0)
 
@@ -190,7 +199,18 @@ class _Reviser:
         revision.set(f"{W}id", str(self._last_id))
         revision.set(f"{W}author", self._author)
         revision.set(f"{W}date", self._stamp)
+        self._made.append(revision)
         return revision
+
+    def accept(self) -> None:
+        """Carry out the revisions made here; others stay as they are."""
+        for revision in self._made:
+            parent = revision.getparent()
+            assert parent is not None
+            if revision.tag == f"{W}ins":
+                for run in list(revision):
+                    revision.addprevious(run)
+            parent.remove(revision)
 
 
 def _empty_copy(run: etree._Element) -> etree._Element:
