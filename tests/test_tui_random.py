@@ -39,8 +39,8 @@ WAYS = {
     ("seed", "walk"),
     [
         (0, 12),
-        pytest.param(0, 150, marks=pytest.mark.slow),
-        pytest.param(1, 150, marks=pytest.mark.slow),
+        pytest.param(0, 50, marks=pytest.mark.slow),
+        pytest.param(1, 50, marks=pytest.mark.slow),
     ],
 )
 @pytest.mark.parametrize("way", WAYS)
