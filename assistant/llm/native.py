@@ -19,7 +19,7 @@ from assistant.errors import ModelError
 from assistant.files import private_folder
 from assistant.settings import log_file
 
-_DEBUG = 4
+_DEBUG = 1
 """GGML_LOG_LEVEL_DEBUG."""
 _MOST_LOG_BYTES = 5_000_000
 _recent: deque[str] = deque(maxlen=40)
