@@ -35,6 +35,8 @@ from assistant.evaluation.summary import compare_logs, summarise
 from assistant.evaluation.tables import comparison_table, result_table
 from assistant.examples.store import shipped_examples
 
+pytestmark = pytest.mark.slow
+
 COMMAND = Path(sys.executable).with_name("assistant")
 CASES = (SELF_EXAMINATION, REPORT)
 Scored = tuple[EvaluationLog, ScoreSheet]

@@ -42,6 +42,8 @@ from assistant.tui.widgets.fields import Field, Line, Note, field_id
 from assistant.tui.widgets.outline import Outline
 from assistant.workspace import recent_documents, run_folder
 
+pytestmark = pytest.mark.slow
+
 CLAIM = ("aspects", 2, "problems", 0, "claim")
 FACTS = ("aspects", 2, "problems", 0, "facts")
 

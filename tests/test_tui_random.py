@@ -35,14 +35,8 @@ WAYS = {
 """Keys that lead to each screen."""
 
 
-@pytest.mark.parametrize(
-    ("seed", "walk"),
-    [
-        (0, 12),
-        pytest.param(0, 50, marks=pytest.mark.slow),
-        pytest.param(1, 50, marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("seed", "walk"), [(0, 50), (1, 50)])
 @pytest.mark.parametrize("way", WAYS)
 def test_random_events(
     tmp_path: Path, way: str, seed: int, walk: int, monkeypatch: pytest.MonkeyPatch
