@@ -14,6 +14,9 @@ from assistant.files import write_private
 MOST_BYTES = 1_000_000_000
 """Size on disk beyond which the entries used longest ago are removed."""
 
+_FORMAT = 2
+"""Raised whenever heads are read in another way: their states then differ in bits."""
+
 
 class PrefixStore:
     """States by key; without a folder they live as long as the process."""
@@ -26,7 +29,7 @@ class PrefixStore:
     @staticmethod
     def key(*identity: object) -> str:
         """A key of everything on which a state depends."""
-        return hashlib.sha256(repr(identity).encode()).hexdigest()
+        return hashlib.sha256(repr((_FORMAT, *identity)).encode()).hexdigest()
 
     def get(self, key: str) -> bytes | None:
         """The state, or None when it is absent or damaged."""
