@@ -249,7 +249,7 @@ def test_only_given_figures_at_a_high_temperature(engine: Engine, tables: GuardT
 
 
 def test_cancelled_while_reading_a_long_prompt(engine: Engine) -> None:
-    question = "汛期停水超过24小时的村有17个。" * 400
+    question = "汛期停水超过24小时的村有17个。" * 250  # fits the context of a small machine, too
     request = ask(engine, question, max_tokens=1)
     outcome: list[BaseException | None] = []
     ended = threading.Event()
@@ -262,7 +262,7 @@ def test_cancelled_while_reading_a_long_prompt(engine: Engine) -> None:
             outcome.append(error)
         ended.set()
 
-    assert len(request.tail) > 4000  # many seconds of reading
+    assert len(request.tail) > 3000  # many seconds of reading
     thread = threading.Thread(target=work)
     start = time.perf_counter()
     thread.start()

@@ -181,8 +181,8 @@ def no_structure(text: str, context: GateContext) -> Iterator[Finding]:
 
 def sentence_ends(text: str, _context: GateContext) -> Iterator[Finding]:
     """The paragraph ends with a whole sentence."""
-    if not text.endswith(("。", "！", "？", "：", "。”")):
-        yield _error("ending", "最后一句没有写完")
+    if not text.endswith(("。", "！", "？", "。”")):
+        yield _error("ending", "最后一句没有写完", split_sentences(text)[-1])
 
 
 _LOOPED, _MONOTONOUS = 4, 3
@@ -206,7 +206,7 @@ def length_fits(text: str, context: GateContext) -> Iterator[Finding]:
     characters = count_characters(text)
     budget = context.slot.budget
     if characters > budget * 1.6 + 20:
-        yield _error("length", f"太长，应约{budget}字")
+        yield _error("length", f"太长，应约{budget}字", split_sentences(text)[-1])
     elif characters < budget * 0.5 - 10:
         yield _error("length", f"太短，应约{budget}字")
 

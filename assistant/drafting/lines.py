@@ -1,0 +1,133 @@
+"""The sentences that a model has added to a slot's facts: judged one by one, the best chosen."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant.checks.findings import Finding, Severity
+from assistant.checks.gates import GateContext
+from assistant.text.sentences import count_characters, han, split_sentences
+
+USUAL = 36
+"""Characters of a good sentence of interpretation."""
+_ASTRAY = -9.0
+"""Log-probability of a token that the model would not have written by itself."""
+
+Judge = Callable[[str, GateContext], list[Finding]]
+Weights = Sequence[tuple[int, float]]
+"""Log-probabilities of an answer's tokens, each with its place in the answer."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence that a model has added to the facts, and what the gates say of it."""
+
+    text: str
+    findings: tuple[Finding, ...]
+    likelihood: float = 0.0
+    """Mean log-probability of its tokens; 0 where the model does not tell."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether no gate refuses it."""
+        return not refused(self.findings)
+
+    @property
+    def demerit(self) -> float:
+        """Lower is better: warnings, distance from the usual length, wording that is forced."""
+        distance = abs(count_characters(self.text) - USUAL) / USUAL
+        return 2 * (len(self.findings) + distance) - self.likelihood
+
+
+@dataclass(frozen=True)
+class LineJudge:
+    """Judges the sentences added to one slot."""
+
+    judge: Judge
+    context: GateContext
+
+    def lines(self, answer: str, weights: Weights = ()) -> tuple[Line, ...]:
+        """The sentences of an answer, as many as there are turns, the first begun by its turn.
+
+        Of a sentence that is refused its first clauses stand, where these pass.
+        """
+        first, *further = self.context.turns
+        found: list[Line] = []
+        place = -len(first)
+        for sentence in split_sentences(first + answer)[: 1 + len(further)]:
+            ways = (self._line(way, place, weights) for way in _shortened(sentence))
+            whole = next(ways)
+            found.append(whole if whole.passed else next((w for w in ways if w.passed), whole))
+            place += len(sentence)
+        return tuple(found)
+
+    def fallen(self, answer: str) -> bool:
+        """Whether a gate refuses the sentence under way as far as it is written."""
+        sentence = split_sentences(self.context.turns[0] + answer)[-1].rstrip("，；")
+        return refused(self._findings(sentence if _ended(sentence) else f"{sentence}。"))
+
+    def choose(self, candidates: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
+        """The best sentence for each turn, whichever candidate it stands in."""
+        chosen: list[Line] = []
+        for place in range(len(self.context.turns)):
+            passed = [c[place] for c in candidates if place < len(c) and c[place].passed]
+            before = "".join(line.text for line in chosen)
+            for line in sorted(passed, key=lambda line: line.demerit):
+                if not refused(self._findings(line.text, before)):
+                    chosen.append(line)
+                    break
+        return tuple(chosen)
+
+    def sound(self, chosen: Sequence[Line]) -> bool:
+        """Whether no gate refuses the paragraph that they make."""
+        slot = self.context.slot
+        whole = slot.stated + "".join(line.text for line in chosen) + slot.ending
+        return bool(chosen) and not refused(self.judge(whole, self.context))
+
+    def _line(self, sentence: str, place: int, weights: Weights) -> Line:
+        """A sentence judged; `place` is where it begins in the answer."""
+        findings = self._findings(sentence)
+        drawn = [value for at, value in weights if place <= at < place + len(sentence)]
+        if drawn and min(drawn) < _ASTRAY:
+            findings.append(Finding("astray", Severity.ERROR, "用词勉强", sentence))
+        return Line(sentence, tuple(findings), sum(drawn) / len(drawn) if drawn else 0.0)
+
+    def _findings(self, sentence: str, before: str = "") -> list[Finding]:
+        """What the gates say of a sentence behind the facts and `before`."""
+        slot = self.context.slot
+        whole = slot.stated + before + sentence + slot.ending
+        return [f for f in self.judge(whole, self.context) if _concerns(f, sentence)]
+
+
+def refused(findings: Sequence[Finding]) -> bool:
+    """Whether one of the findings is an error."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def _concerns(fault: Finding, sentence: str) -> bool:
+    """Whether the words of a finding stand in a sentence; copied runs are told without marks."""
+    return bool(fault.excerpt) and (fault.excerpt in sentence or fault.excerpt in han(sentence))
+
+
+def _ended(sentence: str) -> bool:
+    return sentence.endswith(("。", "！", "？"))
+
+
+_OPEN = re.compile(
+    "不仅|不但|不光|不只|虽然|尽管|即使|只要|只有|如果|要是|当|因为|由于|既|一边|与其|宁可"
+)
+"""Words of a clause that needs another one behind it."""
+_SAID = re.compile("[不没缺弱差松浅淡空轻少慢]|作为|当作|当成|放在")
+"""Words by which a clause of self-criticism has said what it has to say."""
+_LEAST_CLAUSE = 12
+
+
+def _shortened(sentence: str) -> list[str]:
+    """The sentence, and what is left of it when clauses are taken off its end, longest first."""
+    clauses = re.split("(?<=[，；])", sentence)
+    shorter = (
+        "".join(clauses[:count])[:-1]
+        for count in range(len(clauses) - 1, 0, -1)
+        if _SAID.search(clauses[count - 1]) and not _OPEN.search(clauses[count - 1])
+    )
+    return [sentence, *(f"{left}。" for left in shorter if len(left) >= _LEAST_CLAUSE)]
