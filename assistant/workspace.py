@@ -139,7 +139,7 @@ def look_at(spec: Path) -> DocumentCard:
     """How far a document is; a file that cannot be read makes a card with its fault."""
     from assistant.errors import SpecError
     from assistant.intake import fullness, total
-    from assistant.plan import make_plan
+    from assistant.planner import make_plan
     from assistant.spec import UnitSpec
     from assistant.spec_edit import SpecEditor
 

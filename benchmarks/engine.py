@@ -30,7 +30,7 @@ from assistant.errors import AssistantError
 from assistant.examples.store import shipped_examples
 from assistant.kinds import get_kind
 from assistant.llm.open import sizes_for, verified_model
-from assistant.plan import make_plan
+from assistant.planner import make_plan
 from assistant.spec_file import read_spec
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -16,7 +16,7 @@ from assistant.evaluation.task import Bench
 from assistant.examples.store import WorkedExample, shipped_examples
 from assistant.kinds import get_kind
 from assistant.markdown import render
-from assistant.plan import make_plan
+from assistant.planner import make_plan
 from assistant.spec import UnitSpec
 
 IDENTITY = ModelIdentity(name="scripted", sha256="0" * 64)

@@ -8,7 +8,8 @@ from langchain_core.messages import BaseMessage
 from pydantic import Field
 
 from assistant.kinds import get_kind
-from assistant.plan import Plan, Slot, SlotRole, make_plan
+from assistant.plan import Plan, Slot, SlotRole
+from assistant.planner import make_plan
 from assistant.spec import UnitSpec
 
 FILLING: dict[SlotRole, str] = {

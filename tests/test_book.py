@@ -19,7 +19,8 @@ from assistant.drafting.redraw import MORE_SPECIFIC, SHORTER, redraw
 from assistant.export.draft_file import read_manuscript
 from assistant.export.manuscript import from_draft
 from assistant.kinds import get_kind
-from assistant.plan import Slot, make_plan
+from assistant.plan import Slot
+from assistant.planner import make_plan
 from assistant.self_check import Verdict, self_check
 from assistant.spec import UnitSpec
 from assistant.text.edits import Edit

@@ -9,7 +9,7 @@ from assistant.errors import InputError
 from assistant.evaluation.case import leave_one_out, read_cases, refuse_leaks, shown_examples
 from assistant.examples.store import WorkedExample
 from assistant.markdown import parse, render
-from assistant.plan import make_plan
+from assistant.planner import make_plan
 from assistant.settings import data_folder
 from assistant.spec import UnitSpec
 

@@ -4,7 +4,8 @@ import pytest
 from unit_specs import good_plan, spec_of
 
 from assistant.kinds import DocumentKind, all_kinds, get_kind
-from assistant.plan import Plan, Slot, make_plan
+from assistant.plan import Plan, Slot
+from assistant.planner import make_plan
 from assistant.spec import UnitSpec
 from assistant.text.sentences import count_characters
 

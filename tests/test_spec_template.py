@@ -7,7 +7,7 @@ import pytest
 
 from assistant.errors import SpecError
 from assistant.kinds import DocumentKind, all_kinds
-from assistant.plan import make_plan
+from assistant.planner import make_plan
 from assistant.spec import PLACEHOLDER, UnitSpec, problems_of
 from assistant.spec_file import parse_spec
 from assistant.spec_template import spec_template

@@ -6,7 +6,8 @@ from assistant.checks.grounding import cited
 from assistant.draft import Point, Sentence
 from assistant.kinds import DocumentKind, get_kind
 from assistant.markdown import point_from_sentences
-from assistant.plan import Plan, Slot, make_plan
+from assistant.plan import Plan, Slot
+from assistant.planner import make_plan
 from assistant.spec import UnitSpec
 from assistant.spec_file import parse_spec
 from assistant.text.sentences import split_sentences

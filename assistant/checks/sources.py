@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from assistant.kinds import DocumentKind
-from assistant.plan import make_plan
+from assistant.planner import make_plan
 from assistant.spec import UnitSpec, texts
 
 

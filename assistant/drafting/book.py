@@ -21,7 +21,8 @@ from assistant.drafting.versions import (
 )
 from assistant.kinds import get_kind
 from assistant.markdown import point_from_sentences
-from assistant.plan import Plan, Slot, make_plan
+from assistant.plan import Plan, Slot
+from assistant.planner import make_plan
 from assistant.spec import UnitSpec
 from assistant.text.edits import Edit, apply_edits
 from assistant.text.sentences import count_characters, split_sentences

@@ -29,7 +29,8 @@ from assistant.examples.store import WorkedExample
 from assistant.kinds import get_kind
 from assistant.llm.chat_model import LocalChatModel
 from assistant.offline import forbid_tracing
-from assistant.plan import Plan, Slot, make_plan
+from assistant.plan import Plan, Slot
+from assistant.planner import make_plan
 from assistant.spec import UnitSpec
 from assistant.spec_file import spec_hash
 

@@ -11,7 +11,8 @@ from assistant.errors import InputError, reason
 from assistant.examples.store import WorkedExample
 from assistant.kinds import get_kind
 from assistant.markdown import render
-from assistant.plan import Plan, make_plan
+from assistant.plan import Plan
+from assistant.planner import make_plan
 from assistant.spec import UnitSpec
 from assistant.spec_file import read_spec
 from assistant.text.sentences import ngrams

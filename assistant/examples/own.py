@@ -17,7 +17,8 @@ from assistant.errors import AssistantError, InputError, reason
 from assistant.examples.store import WorkedExample, shipped_examples, unit_level
 from assistant.kinds import DocumentKind, PartRole, get_kind
 from assistant.markdown import point_from_sentences, point_from_text
-from assistant.plan import Slot, SlotRole, make_plan
+from assistant.plan import Slot, SlotRole
+from assistant.planner import make_plan
 from assistant.settings import examples_folder
 from assistant.spec_file import read_spec
 

@@ -12,7 +12,8 @@ from assistant.draft import Draft, Point
 from assistant.errors import InputError, reason
 from assistant.kinds import DocumentKind, get_kind
 from assistant.markdown import parse
-from assistant.plan import Plan, Slot, make_plan
+from assistant.plan import Plan, Slot
+from assistant.planner import make_plan
 from assistant.settings import data_folder
 from assistant.spec import UnitSpec
 from assistant.spec_file import read_spec
