@@ -4,8 +4,6 @@ from assistant.kinds import DocumentKind
 from assistant.plan import PartPlan, Plan, Slot
 from assistant.text.sentences import count_characters
 
-_AIM = 25
-"""Characters in which a measure says what it is to change."""
 _MOST_ADDED = 130
 """Characters that are worth adding to the facts of a problem or cause."""
 
@@ -13,8 +11,8 @@ _MOST_ADDED = 130
 def with_budgets(plan: Plan, kind: DocumentKind) -> Plan:
     """Share the characters that headings, facts and measures leave over among the slots."""
     shares = {part.role: part.share for part in kind.parts}
-    settled = sum(_settled(slot) for slot in plan.slots() if not _open(slot))
-    open_parts = [part.role for part in plan.parts if any(map(_open, part.slots()))]
+    settled = sum(_settled(slot) for slot in plan.slots() if slot.told)
+    open_parts = [part.role for part in plan.parts if not all(slot.told for slot in part.slots())]
     total = sum(shares[role] for role in open_parts)
     fixed = count_characters(plan.title + plan.closing) + sum(
         count_characters(section.number + section.heading + section.intro)
@@ -25,7 +23,7 @@ def with_budgets(plan: Plan, kind: DocumentKind) -> Plan:
     free = plan.length - fixed - settled
 
     def budget(slot: Slot, each: float) -> int:
-        if not _open(slot):
+        if slot.told:
             return _settled(slot)
         told = count_characters(slot.stated + slot.ending)
         # Room for what code writes and a sentence of the model's, but not for empty talk.
@@ -33,7 +31,7 @@ def with_budgets(plan: Plan, kind: DocumentKind) -> Plan:
 
     def share_out(part: PartPlan) -> PartPlan:
         characters = free * shares[part.role] / total if part.role in open_parts else 0
-        each = characters / (sum(_weight(slot) for slot in part.slots() if _open(slot)) or 1)
+        each = characters / (sum(_weight(slot) for slot in part.slots() if not slot.told) or 1)
         sections = tuple(
             section.model_copy(
                 update={
@@ -53,13 +51,8 @@ def with_budgets(plan: Plan, kind: DocumentKind) -> Plan:
     )
 
 
-def _open(slot: Slot) -> bool:
-    """Whether its length is not settled by what the unit has told."""
-    return slot.role in ("problem", "cause")
-
-
 def _settled(slot: Slot) -> int:
-    return count_characters(slot.stated + slot.ending) + (_AIM if slot.drawn else 0)
+    return count_characters(slot.stated + slot.ending)
 
 
 def _weight(slot: Slot) -> float:

@@ -51,8 +51,7 @@ class Slot(_Frozen):
     """How it ends, written by code."""
     facts: tuple[Fact, ...] = ()
     context: tuple[str, ...] = ()
-    """Problems that a cause explains, facts that a measure answers: words to write about, not
-    facts to place."""
+    """Problems that a cause explains: words to write about, not facts to place."""
     gaps: tuple[str, ...] = ()
     """What the unit has not told yet; printed as 【待补：…】."""
     budget: int = 0
@@ -65,8 +64,6 @@ class Slot(_Frozen):
             return self.opening + self._consequence
         if not self.facts:
             return self.opening
-        if self.role in ("measure", "next_step"):
-            return self.opening + "，".join(fact.text for fact in self.facts)
         if self.role == "lead":
             return self.opening + "，".join(fact.text for fact in self.facts) + "。"
         # Some problems introduce their facts by 比如: by chance, but the same chance every time.
@@ -88,8 +85,8 @@ class Slot(_Frozen):
 
     @property
     def told(self) -> bool:
-        """Whether code tells the whole paragraph: what has been done is the unit's to say."""
-        return self.role in ("lead", "last_year", "matter", "case", "work")
+        """Whether code tells the whole paragraph: only the unit can say what it did or promises."""
+        return self.role not in ("problem", "cause")
 
     @property
     def writable(self) -> bool:

@@ -149,7 +149,6 @@ class _Planner:
                 claim=problem.claim,
                 opening=f"针对{problem.claim.removesuffix('的问题')}的问题，",
                 facts=tuple(_measure_facts(f"{where}.{i}", problem.measures)),
-                context=tuple(problem.facts),
                 gaps=tuple(_measure_gaps(problem)),
             )
             for i, problem in enumerate(problems, 1)

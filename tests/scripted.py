@@ -15,7 +15,6 @@ from assistant.spec import UnitSpec
 FILLING: dict[SlotRole, str] = {
     "problem": "这件事看得轻、盯得不紧，心思没有放在上面。",
     "cause": "责任看得轻，思想上松了劲，该管的事往后放。",
-    "measure": "迟迟不到位、拖延滞后的问题。",
 }
 
 

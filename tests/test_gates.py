@@ -38,8 +38,6 @@ class Case:
 OWNER = Fact(id="f1", text="由办公室牵头，2025年3月底前建立台账", exact=("办公室", "2025年3月底"))
 PLAIN = Fact(id="f1", text="学习资料没有提前发给党员自学")
 
-MEASURE = "由办公室牵头，2025年3月底前建立台账，着力解决"
-
 WORDS = "班子 了 重视 不够 中 有 的 事"
 
 CASES = (
@@ -59,8 +57,21 @@ CASES = (
     Case("facts_used", "unused", "学习抓得不紧。", "学习资料没有提前发给党员。", facts=(PLAIN,)),
     Case("omissions_given", "omission", "班子没有进行研究。", "没有放在心上。", excerpt="没有进行"),
     Case("omissions_given", "omission", "对此未明确责任。", "责任心不强。", excerpt="未明确"),
-    Case("aim_named", "aim", f"{MEASURE}台账。", f"{MEASURE}底数不清、责任不明的问题。"),
-    Case("aim_named", "aim", f"{MEASURE}调研成果转化为措施的情况。", f"{MEASURE}写了不用的情况。"),
+    Case(
+        "weighed_rightly",
+        "weight",
+        "重深入调研、轻落实。",
+        "重调查、轻落实。",
+        excerpt="重深入调研、轻",
+    ),
+    Case("weighed_rightly", "weight", "班子重调查。", "班子重调查、轻落实。"),
+    Case(
+        "weighed_rightly",
+        "weight",
+        "重调查轻落实，重进度轻质量，重数量轻实效。",
+        "重调查轻落实，重进度轻质量。",
+    ),
+    Case("no_debris", "debris", "成了摆设；。", "成了摆设。", excerpt="；。"),
     Case("turns_once", "turn", "思想上没有说到底，还是重视不够。", "说到底，还是重视不够。"),
     Case(
         "formulations_kept",
@@ -69,7 +80,6 @@ CASES = (
         "放松了党风廉政建设责任制。",
         excerpt="党风廉政建设责任落",
     ),
-    Case("aim_named", "aim", f"{MEASURE}问题。", f"{MEASURE}只建不查、查而不改的情况。"),
     Case(
         "facts_said_once",
         "repeat-figure",
@@ -176,8 +186,7 @@ def context_for(case: Case) -> GateContext:
         examples=(EXAMPLE,),
         instruction=INSTRUCTION,
         lexicon=lexicon,
-        turns=("，着力解决", "说到底，还是"),
-        aims=("问题", "情况"),
+        turns=("说到底，还是", "班子重"),
     )
 
 

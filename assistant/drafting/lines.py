@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from assistant.checks.findings import Finding, Severity
 from assistant.checks.gates import GateContext
-from assistant.text.sentences import count_characters, han, split_sentences
+from assistant.text.sentences import count_characters, han, ngrams, split_sentences
 
 USUAL = 36
 """Characters of a good sentence of interpretation."""
+_ENOUGH = 0.25
+"""Share of the slot's own words in a sentence that speaks of its matter."""
 _ASTRAY = -9.0
 """Log-probability of a token that the model would not have written by itself."""
 
@@ -26,6 +28,8 @@ class Line:
     findings: tuple[Finding, ...]
     likelihood: float = 0.0
     """Mean log-probability of its tokens; 0 where the model does not tell."""
+    own: float = 0.0
+    """Share of its pairs of characters that stand in the slot's own words, too."""
 
     @property
     def passed(self) -> bool:
@@ -34,9 +38,10 @@ class Line:
 
     @property
     def demerit(self) -> float:
-        """Lower is better: warnings, distance from the usual length, wording that is forced."""
+        """Lower is better: warnings, distance from the usual length, wording that is forced, and
+        little of what the slot is about."""
         distance = abs(count_characters(self.text) - USUAL) / USUAL
-        return 2 * (len(self.findings) + distance) - self.likelihood
+        return 2 * (len(self.findings) + distance) - self.likelihood - 4 * min(self.own, _ENOUGH)
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,9 @@ class LineJudge:
         for place in range(len(self.context.turns)):
             passed = [c[place] for c in candidates if place < len(c) and c[place].passed]
             before = "".join(line.text for line in chosen)
-            for line in sorted(passed, key=lambda line: line.demerit):
+            for line in sorted(
+                passed, key=lambda line: line.demerit + 3 * _shared(line.text, before)
+            ):
                 if not refused(self._findings(line.text, before)):
                     chosen.append(line)
                     break
@@ -90,7 +97,10 @@ class LineJudge:
         drawn = [value for at, value in weights if place <= at < place + len(sentence)]
         if drawn and min(drawn) < _ASTRAY:
             findings.append(Finding("astray", Severity.ERROR, "用词勉强", sentence))
-        return Line(sentence, tuple(findings), sum(drawn) / len(drawn) if drawn else 0.0)
+        likelihood = sum(drawn) / len(drawn) if drawn else 0.0
+        slot = self.context.slot
+        about = slot.claim + "".join(slot.context) + "".join(fact.text for fact in slot.facts)
+        return Line(sentence, tuple(findings), likelihood, _shared(sentence, about))
 
     def _findings(self, sentence: str, before: str = "") -> list[Finding]:
         """What the gates say of a sentence behind the facts and `before`."""
@@ -107,6 +117,13 @@ def refused(findings: Sequence[Finding]) -> bool:
 def _concerns(fault: Finding, sentence: str) -> bool:
     """Whether the words of a finding stand in a sentence; copied runs are told without marks."""
     return bool(fault.excerpt) and (fault.excerpt in sentence or fault.excerpt in han(sentence))
+
+
+def _shared(sentence: str, text: str) -> float:
+    """Share of the sentence's pairs of characters that stand in a text, too."""
+    pairs = ngrams(sentence, 2)
+    known = set(ngrams(text, 2))
+    return sum(pair in known for pair in pairs) / max(len(pairs), 1)
 
 
 def _ended(sentence: str) -> bool:

@@ -20,6 +20,8 @@ from assistant.text.sentences import count_characters
 
 EXAMPLE_TOKENS = 430
 """Room for examples in a prompt's head."""
+_SELDOM = 4
+"""A worn word is free in one of so many slots."""
 
 
 class RolePrompt(BaseModel):
@@ -35,10 +37,11 @@ class RolePrompt(BaseModel):
     turns: tuple[tuple[str, ...], ...]
     """How the sentences behind the facts begin, with {speaker}: the slots of a role take these
     ways in turn. They keep the model to what the body thought, away from telling events."""
-    aims: tuple[str, ...] = ()
-    """Words with one of which these sentences end; any if there are none."""
     avoid: tuple[str, ...] = ()
     """Words that are not to be written, unless the slot's facts hold them."""
+    worn: tuple[str, ...] = ()
+    """Words that come to a model first and would stand in each paragraph: each may be written in
+    one slot of four only."""
     vocabulary: tuple[str, ...] = ()
     """Files of `prompts/vocabulary/`: the words that the model may add to the unit's own."""
 
@@ -112,9 +115,18 @@ class SlotPrompts:
     def turns(self, slot: Slot) -> tuple[str, ...]:
         """How the sentences that the model adds to a slot's facts begin."""
         ways = self.head(slot.role).role.turns
-        slots = [other.id for other in self._plan.slots() if other.role == slot.role]
-        way = ways[slots.index(slot.id) % len(ways)]
+        way = ways[self._place(slot) % len(ways)]
         return tuple(turn.format(speaker=self.speaker) for turn in way)
+
+    def avoid(self, slot: Slot) -> tuple[str, ...]:
+        """Words that are not to be written in a slot, unless its facts hold them."""
+        role, place = self.head(slot.role).role, self._place(slot)
+        worn = (word for i, word in enumerate(role.worn) if (place + i) % _SELDOM)
+        return (*role.avoid, *worn)
+
+    def _place(self, slot: Slot) -> int:
+        """Which of the document's slots of its role it is, from 0."""
+        return [other.id for other in self._plan.slots() if other.role == slot.role].index(slot.id)
 
     def head(self, role: SlotRole) -> RoleHead:
         """The shared part of all prompts of a role."""

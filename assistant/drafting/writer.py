@@ -76,7 +76,7 @@ class SlotWriter:
         if slot.drawn:
             first, *further = self._turns(slot)
             said = [str(m.text) for m in self._prompts.messages(slot, slot.stated + first)]
-            said += further
+            said += [*further, *self._prompts.avoid(slot)]
         parts = (
             slot.model_dump_json(),
             "\n".join(said),
@@ -127,7 +127,6 @@ class SlotWriter:
             lexicon=head.lexicon,
             speaker=self._prompts.speaker,
             turns=self._turns(slot),
-            aims=head.role.aims,
         )
 
     def _draw(
@@ -143,7 +142,7 @@ class SlotWriter:
         bounds = Bounds(
             # Code has stated the facts: no figure need come again.
             figures=[] if self._settings.guard else None,
-            avoid=head.role.avoid,
+            avoid=self._prompts.avoid(slot),
             lexicon=head.lexicon,
             own=judged.context.sources,
             length=Length(least=_LEAST, enough=_LEAST),

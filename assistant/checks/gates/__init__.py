@@ -19,12 +19,12 @@ from assistant.checks.gates.form import (
     turns_once,
 )
 from assistant.checks.gates.genre import (
-    aim_named,
     no_blame,
     no_excuse,
     no_praise,
     no_remedy,
     not_empty_talk,
+    weighed_rightly,
 )
 from assistant.checks.gates.truth import (
     facts_said_once,
@@ -63,10 +63,10 @@ GATES: tuple[Gate, ...] = (
     omissions_given,
     formulations_kept,
     turns_once,
-    aim_named,
     names_given,
     instances_given,
     places_given,
+    weighed_rightly,
     not_empty_talk,
     own_words,
 )

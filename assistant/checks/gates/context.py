@@ -28,8 +28,6 @@ class GateContext:
     """How the document names its author."""
     turns: tuple[str, ...] = ()
     """How code begins the sentences that the model goes on with."""
-    aims: tuple[str, ...] = ()
-    """Words with one of which each sentence that the model adds ends; any if there are none."""
 
     @property
     def sources(self) -> list[str]:

@@ -93,7 +93,7 @@ def length_fits(text: str, context: GateContext) -> Iterator[Finding]:
 
 
 _DEBRIS = re.compile(
-    r"[A-Za-z�\x00-\x09\x0b-\x1f\u200b-\u200f\ufeff]+|[,;:!?](?=[\u4e00-\u9fff])"
+    r"[A-Za-z�\x00-\x09\x0b-\x1f\u200b-\u200f\ufeff]+|[,;:!?](?=[\u4e00-\u9fff])|[，；、：]。"
     r"|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])"
 )
 
@@ -105,11 +105,14 @@ def no_debris(text: str, context: GateContext) -> Iterator[Finding]:
             yield error("debris", f"出现了“{match[0]}”，不要写外文和半角标点", match[0])
 
 
+_SHORT_TURN = 4
+
+
 def turns_once(text: str, context: GateContext) -> Iterator[Finding]:
-    """The turns begin sentences and do not come again within them."""
-    starts = [turn for turn in context.turns if not turn.startswith("，")]
+    """The longer turns begin sentences and do not come again within them."""
+    turns = [turn for turn in context.turns if len(turn) > _SHORT_TURN]
     for sentence in split_sentences(text.removeprefix(context.slot.opening)):
-        if again := next((turn for turn in starts if turn in sentence[1:]), None):
+        if again := next((turn for turn in turns if turn in sentence[1:]), None):
             yield error("turn", f"“{again}”已经说过，不要重复", sentence)
 
 

@@ -7,6 +7,7 @@ from assistant.checks.data import RuleData
 from assistant.checks.findings import Finding
 from assistant.checks.gates.context import GateContext, error, warning
 from assistant.checks.phrases import either, phrases
+from assistant.text.sentences import ngrams, split_sentences
 
 
 def no_praise(text: str, context: GateContext) -> Iterator[Finding]:
@@ -65,24 +66,25 @@ def no_blame(text: str, context: GateContext) -> Iterator[Finding]:
             yield error("blame", f"“{match[0]}”是在说别人，只写班子自己", match[0])
 
 
-_LEAST_AIM = 8
-"""Characters in which a measure can say what it is to change."""
-
-_AMISS = re.compile(
-    "[不没未无少慢缺低轻松软差偏乱空]|只|代替|拖|滞后|脱节|应付|被动|走过场|违规|超|自行|擅自|搁置|遗漏|重复"
-)
+_MOST_WEIGHED = 2
+_WEIGHED = re.compile("重([^轻，。、；]{2,6})[、，]?轻")
 
 
-def aim_named(text: str, context: GateContext) -> Iterator[Finding]:
-    """A measure says what is amiss that it is to change."""
-    ends = tuple(f"{aim}。" for aim in context.aims)
-    for turn in context.turns if ends else ():
-        _, found, said = text.rpartition(turn)
-        amiss = said.endswith("问题。") or _AMISS.search(said)
-        if found and not (said.endswith(ends) and len(said) >= _LEAST_AIM and amiss):
-            yield error(
-                "aim", f"写明要改变什么毛病，以“{'”“'.join(context.aims)}”收尾", turn + said
-            )
+def weighed_rightly(text: str, context: GateContext) -> Iterator[Finding]:
+    """What is told as weighed too much was not neglected, and what weighed less is named."""
+    if not context.self_critical:
+        return
+    claim = set(ngrams(context.slot.claim, 2))
+    for sentence in split_sentences(text.removeprefix(context.slot.opening)):
+        weighed = list(_WEIGHED.finditer(sentence))
+        contrary = (m for m in weighed if claim.intersection(ngrams(m[1], 2)))
+        if match := next(contrary, None):
+            yield error("weight", f"“{match[0]}…”与查摆的问题相反", match[0])
+        if len(weighed) > _MOST_WEIGHED:
+            yield error("weight", "“重…轻…”连用过多", sentence)
+        turn = next((turn for turn in context.turns if sentence.startswith(turn)), "")
+        if turn.endswith("重") and (not weighed or weighed[0].start() >= len(turn)):
+            yield error("weight", "“重”后要说“轻”什么", sentence)
 
 
 def not_empty_talk(text: str, context: GateContext) -> Iterator[Finding]:
