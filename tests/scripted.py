@@ -13,8 +13,8 @@ from assistant.planner import make_plan
 from assistant.spec import UnitSpec
 
 FILLING: dict[SlotRole, str] = {
-    "problem": "这件事看得轻、盯得不紧，心思没有放在上面。",
-    "cause": "责任看得轻，思想上松了劲，该管的事往后放。",
+    "problem": "面上的事、轻长远打算，心思没有放在上面。",
+    "cause": "眼前的事、轻长远打算，该管的事往后放。",
 }
 
 

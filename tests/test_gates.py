@@ -62,7 +62,7 @@ CASES = (
         "weight",
         "重深入调研、轻落实。",
         "重调查、轻落实。",
-        excerpt="重深入调研、轻",
+        excerpt="重深入调研、轻落实",
     ),
     Case("weighed_rightly", "weight", "班子重调查。", "班子重调查、轻落实。"),
     Case(

@@ -128,7 +128,7 @@ def test_problem_without_facts_is_a_gap_and_no_call(folder: Path) -> None:
     model = scripted(spec)
     done = finish(run(spec, model, folder))
     assert not model.slots_asked.keys() & {PROBLEM, MEASURE}
-    assert len(model.slots_asked) == DRAWN - 2
+    assert len(model.slots_asked) == DRAWN - 1
     text = (folder / "draft.md").read_text(encoding="utf-8")
     assert "一是河道巡查不够到位。【待补：能说明“河道巡查不够到位”的具体事实" in text
     assert "【待补：解决“河道巡查不够到位”的举措、责任人和时限】" in text
@@ -136,18 +136,18 @@ def test_problem_without_facts_is_a_gap_and_no_call(folder: Path) -> None:
 
 
 def test_second_attempt_is_told_why_the_first_fell(folder: Path) -> None:
-    model = scripted(tiny_spec(), measures_3_1=["抓好落实。"])
+    model = scripted(tiny_spec(), problems_3_1=["另有99户。"])
     done = finish(run(tiny_spec(), model, folder))
-    first, second = [messages for slot_id, messages in model.asked if slot_id == MEASURE]
-    assert "写明要改变什么毛病" in str(second[-2].text)
-    assert "写明要改变什么毛病" not in str(first[-2].text)
-    stated = "由巡查科牵头，2023年6月底前对17处河道开展1轮复查，坚决纠正"
-    assert str(first[-1].text).endswith(stated)
+    first, second = [messages for slot_id, messages in model.asked if slot_id == PROBLEM]
+    assert "不是给定的数字" in str(second[-2].text)
+    assert "不是给定的数字" not in str(first[-2].text)
+    slot = next(slot for slot in model.plan.slots() if slot.id == PROBLEM)
+    assert str(first[-1].text).startswith(slot.stated)
     assert first[-1].text == second[-1].text
-    fallen, chosen = done.record.slots[MEASURE].candidates
+    fallen, chosen = done.record.slots[PROBLEM].candidates
     assert (fallen.attempt, fallen.chosen, bool(fallen.errors)) == (1, False, True)
     assert (chosen.attempt, chosen.chosen, chosen.errors) == (2, True, ())
-    assert "抓好落实" not in (folder / "draft.md").read_text(encoding="utf-8")
+    assert "99户" not in (folder / "draft.md").read_text(encoding="utf-8")
 
 
 def test_a_refused_sentence_is_left_out_and_told(folder: Path) -> None:
@@ -158,7 +158,7 @@ def test_a_refused_sentence_is_left_out_and_told(folder: Path) -> None:
     assert candidate.chosen
     text = (folder / "draft.md").read_text(encoding="utf-8")
     assert "99" not in text
-    assert "处领导班子对这件事重视不够。" in text
+    assert "这件事重视不够。" in text
 
 
 def test_where_no_sentence_passes_the_facts_stand_alone(folder: Path) -> None:
@@ -170,7 +170,7 @@ def test_where_no_sentence_passes_the_facts_stand_alone(folder: Path) -> None:
     assert all("figure" in "".join(c.errors) for c in done.record.slots[PROBLEM].candidates)
 
 
-@pytest.mark.parametrize("slot_id", [PROBLEM, "causes.1", MEASURE])
+@pytest.mark.parametrize("slot_id", [PROBLEM, "causes.1"])
 @pytest.mark.parametrize(
     "answer",
     ["", "。", "99户。", "99户", "甲" * 600, "# 一、标题\n\n- 甲\n- 乙", "<|im_end|>ok", "“引号"],
@@ -194,7 +194,7 @@ def test_resume_redraws_only_what_is_missing(folder: Path) -> None:
     started, *_, done = run(tiny_spec(), model, folder, resume=True)
     assert isinstance(started, RunStarted)
     assert (started.finished, started.changed) == (SLOTS - 3, 0)
-    assert set(model.slots_asked) == {"problems.2.1", "causes.1", "measures.1.1"}
+    assert set(model.slots_asked) == {"problems.2.1", "causes.1"}
     assert isinstance(done, DraftDone)
     assert done.draft == before.draft
 
@@ -221,14 +221,14 @@ def test_resume_in_a_new_folder_begins_there(folder: Path) -> None:
     assert finish(run(tiny_spec(), scripted(tiny_spec()), folder, resume=True))
 
 
-def test_changed_fact_redraws_its_problem_and_measure_alone(folder: Path) -> None:
+def test_changed_fact_redraws_its_problem_alone(folder: Path) -> None:
     finish(run(tiny_spec(), scripted(tiny_spec()), folder))
     changed = tiny_spec(("有4处巡查记录不全", "有5处巡查记录不全"))
     model = scripted(changed)
     started, *_, done = run(changed, model, folder, resume=True)
     assert isinstance(started, RunStarted)
-    assert (started.finished, started.changed) == (SLOTS - 2, 2)
-    assert set(model.slots_asked) == {PROBLEM, MEASURE}
+    assert (started.finished, started.changed) == (SLOTS - 1, 1)
+    assert set(model.slots_asked) == {PROBLEM}
     assert isinstance(done, DraftDone)
     assert "有5处巡查记录不全" in (folder / "draft.md").read_text(encoding="utf-8")
 
@@ -267,7 +267,7 @@ def test_closing_in_the_middle_keeps_what_is_done(folder: Path) -> None:
     assert not (folder / "draft.md").exists()
     model = scripted(tiny_spec())
     finish(run(tiny_spec(), model, folder, resume=True))
-    assert len(model.slots_asked) == SLOTS - 3
+    assert len(model.slots_asked) == DRAWN - 2
 
 
 def test_same_seed_same_draft(tmp_path: Path) -> None:
@@ -291,7 +291,7 @@ def test_full_disk_keeps_earlier_slots(folder: Path, monkeypatch: pytest.MonkeyP
     assert set(slot_files(folder)) == {"lead", "problems.1.1", "problems.2.1"}
     model = scripted(tiny_spec())
     finish(run(tiny_spec(), model, folder, resume=True))
-    assert len(model.slots_asked) == SLOTS - 3
+    assert len(model.slots_asked) == DRAWN - 2
 
 
 def test_folder_that_cannot_be_made(tmp_path: Path) -> None:

@@ -313,7 +313,7 @@ def test_the_speaker_and_a_heading_of_the_unit_take_the_kinds_place() -> None:
         ("problems.1.2", "请示报告不够及时。"),
         (
             "measures.1.1",
-            "针对上级部署落实不够快的问题，由办公室牵头，2025年3月底前建立上级部署分解台账",
+            "针对上级部署落实不够快的问题，由办公室牵头，2025年3月底前建立上级部署分解台账。",
         ),
     ],
 )

@@ -67,7 +67,7 @@ def no_blame(text: str, context: GateContext) -> Iterator[Finding]:
 
 
 _MOST_WEIGHED = 2
-_WEIGHED = re.compile("重([^轻，。、；]{2,6})[、，]?轻")
+_WEIGHED = re.compile("重([^轻，。、；]{2,6})[、，]?轻([^，。、；]{2,6})")
 
 
 def weighed_rightly(text: str, context: GateContext) -> Iterator[Finding]:
@@ -77,9 +77,13 @@ def weighed_rightly(text: str, context: GateContext) -> Iterator[Finding]:
     claim = set(ngrams(context.slot.claim, 2))
     for sentence in split_sentences(text.removeprefix(context.slot.opening)):
         weighed = list(_WEIGHED.finditer(sentence))
-        contrary = (m for m in weighed if claim.intersection(ngrams(m[1], 2)))
+        contrary = (
+            m
+            for m in weighed
+            if claim.intersection(ngrams(m[1], 2)) and not claim.intersection(ngrams(m[2], 2))
+        )
         if match := next(contrary, None):
-            yield error("weight", f"“{match[0]}…”与查摆的问题相反", match[0])
+            yield error("weight", f"“{match[0]}”与查摆的问题相反", match[0])
         if len(weighed) > _MOST_WEIGHED:
             yield error("weight", "“重…轻…”连用过多", sentence)
         turn = next((turn for turn in context.turns if sentence.startswith(turn)), "")
