@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assistant.checks.findings import Finding, Severity
 from assistant.checks.gates import GateContext
-from assistant.text.sentences import count_characters, han, ngrams, split_sentences
+from assistant.text.sentences import count_characters, han, pairs, split_sentences
 
 USUAL = 36
 """Characters of a good sentence of interpretation."""
@@ -121,9 +121,8 @@ def _concerns(fault: Finding, sentence: str) -> bool:
 
 def _shared(sentence: str, text: str) -> float:
     """Share of the sentence's pairs of characters that stand in a text, too."""
-    pairs = ngrams(sentence, 2)
-    known = set(ngrams(text, 2))
-    return sum(pair in known for pair in pairs) / max(len(pairs), 1)
+    mine = pairs(sentence)
+    return len(mine & pairs(text)) / max(len(mine), 1)
 
 
 def _ended(sentence: str) -> bool:

@@ -27,6 +27,7 @@ from assistant.checks.gates.genre import (
     weighed_rightly,
 )
 from assistant.checks.gates.truth import (
+    facts_not_retold,
     facts_said_once,
     facts_used,
     figures_supported,
@@ -48,6 +49,7 @@ GATES: tuple[Gate, ...] = (
     no_frequency,
     facts_used,
     facts_said_once,
+    facts_not_retold,
     examples_not_leaked,
     instructions_not_echoed,
     no_structure,

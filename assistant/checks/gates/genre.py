@@ -7,7 +7,7 @@ from assistant.checks.data import RuleData
 from assistant.checks.findings import Finding
 from assistant.checks.gates.context import GateContext, error, warning
 from assistant.checks.phrases import either, phrases
-from assistant.text.sentences import ngrams, split_sentences
+from assistant.text.sentences import pairs, split_sentences
 
 
 def no_praise(text: str, context: GateContext) -> Iterator[Finding]:
@@ -67,21 +67,17 @@ def no_blame(text: str, context: GateContext) -> Iterator[Finding]:
 
 
 _MOST_WEIGHED = 2
-_WEIGHED = re.compile("重([^轻，。、；]{2,6})[、，]?轻([^，。、；]{2,6})")
+_WEIGHED = re.compile("重([^轻，。、；]{2,6})[、，]?(?:轻|[而却]?不重视?)([^，。、；]{2,6})")
 
 
 def weighed_rightly(text: str, context: GateContext) -> Iterator[Finding]:
     """What is told as weighed too much was not neglected, and what weighed less is named."""
     if not context.self_critical:
         return
-    claim = set(ngrams(context.slot.claim, 2))
+    claim = pairs(context.slot.claim)
     for sentence in split_sentences(text.removeprefix(context.slot.opening)):
         weighed = list(_WEIGHED.finditer(sentence))
-        contrary = (
-            m
-            for m in weighed
-            if claim.intersection(ngrams(m[1], 2)) and not claim.intersection(ngrams(m[2], 2))
-        )
+        contrary = (m for m in weighed if claim & pairs(m[1]) and not claim & pairs(m[2]))
         if match := next(contrary, None):
             yield error("weight", f"“{match[0]}”与查摆的问题相反", match[0])
         if len(weighed) > _MOST_WEIGHED:

@@ -10,7 +10,7 @@ from assistant.checks.grounding import cited, uses
 from assistant.checks.rules.formulations_data import Formulations
 from assistant.text.entities import ANYBODY, MASKED, NAMED_PLACE, OWNER, QUOTED
 from assistant.text.figures import find_figures, same_figure, unsupported
-from assistant.text.sentences import split_sentences
+from assistant.text.sentences import han, ngrams, split_sentences
 from assistant.text.shares import DERIVED
 
 
@@ -58,6 +58,20 @@ def facts_said_once(text: str, context: GateContext) -> Iterator[Finding]:
             )
             if len(given) > max(wanted, 1):
                 yield warning("repeat-figure", f"“{figure.text}”只说一次", given[-1])
+
+
+_RETOLD_RUN = 11
+
+
+def facts_not_retold(text: str, context: GateContext) -> Iterator[Finding]:
+    """What is added to the facts does not tell them again."""
+    added = text.removeprefix(context.slot.stated)
+    if added == text:
+        return
+    facts = "|".join(han(fact.text) for fact in context.slot.facts)
+    for sentence in split_sentences(added):
+        if retold := next((run for run in ngrams(sentence, _RETOLD_RUN) if run in facts), None):
+            yield error("retold", f"“{retold}”事实里已经说过", retold)
 
 
 def _usual_quotations() -> tuple[str, ...]:
