@@ -80,6 +80,13 @@ CASES = (
         "重调查轻落实，重进度轻质量。",
     ),
     Case("no_debris", "debris", "成了摆设；。", "成了摆设。", excerpt="；。"),
+    Case(
+        "negation_carried_on",
+        "negation",
+        "没有把责任分清，把要求落到一线。",
+        "没有把责任分清，没有把要求落到一线。",
+        excerpt="没有把责任分清，把要求落到一线",
+    ),
     Case("turns_once", "turn", "思想上没有说到底，还是重视不够。", "说到底，还是重视不够。"),
     Case(
         "formulations_kept",

@@ -43,10 +43,10 @@ class Source:
     """For each line how many of them stand before it."""
 
     @cached_property
-    def places(self) -> dict[str, int]:
-        """Each run of `RUN`, and where it stands first."""
-        last = len(self.characters) - RUN
-        return {self.characters[i : i + RUN]: i for i in range(last, -1, -1)}
+    def runs(self) -> frozenset[str]:
+        """Every run of `RUN`."""
+        text = self.characters
+        return frozenset([text[i : i + RUN] for i in range(len(text) - RUN + 1)])
 
 
 def source(name: str, text: str) -> Source:
@@ -62,31 +62,25 @@ class Sources:
         self.texts = tuple(sources)
         self.common: set[str] = set()
         """Runs that stand in two of the texts or more: the genre's own, nobody's."""
-        self._holders: dict[str, tuple[int, ...]] = {}
-        for i, text in enumerate(self.texts):
-            again = self._holders.keys() & text.places.keys()
-            several = {run: (*self._holders[run], i) for run in again}
-            self._holders |= dict.fromkeys(text.places, (i,)) | several
-            self.common |= again
+        self._runs: set[str] = set()
+        for text in self.texts:
+            self.common |= self._runs & text.runs
+            self._runs |= text.runs
 
     def copied(self, characters: str, wanted: Sequence[bool]) -> Iterator[Copied]:
         """The longest runs shared with any text, as far as they begin at `wanted` places.
 
         `wanted` says for each run of `RUN` of the Chinese `characters` whether it counts.
         """
-        shared: dict[int, list[int]] = defaultdict(list)
+        starts: dict[str, list[int]] = defaultdict(list)
         for start, counts in enumerate(wanted):
-            if counts:
-                for holder in self._holders.get(characters[start : start + RUN], ()):
-                    shared[holder].append(start)
-
-        def order(holder: int) -> tuple[int, int]:
-            return -len({characters[i : i + RUN] for i in shared[holder]}), holder
-
-        for holder in sorted(shared, key=order)[:_MOST_SOURCES]:
-            text = self.texts[holder]
-            for start, count in stretches(shared[holder]):
-                place = text.places[characters[start : start + RUN]]
+            if counts and (run := characters[start : start + RUN]) in self._runs:
+                starts[run].append(start)
+        shared = [(text, starts.keys() & text.runs) for text in self.texts]
+        shared.sort(key=lambda each: -len(each[1]))
+        for text, runs in shared[:_MOST_SOURCES]:
+            for start, count in stretches(sorted(start for run in runs for start in starts[run])):
+                place = text.characters.find(characters[start : start + RUN])
                 line = bisect_right(text.lines, place)
                 yield Copied(start, count + RUN - 1, text.name, line)
 

@@ -3,7 +3,7 @@
 import re
 
 _SENTENCE = re.compile(r"[^。！？\n]*[。！？][”』）]?|[^。！？\n]+")
-_HAN = re.compile(r"[^\u4e00-\u9fff]")
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 
 
 def split_sentences(text: str) -> list[str]:
@@ -18,7 +18,7 @@ def count_characters(text: str) -> int:
 
 def han(text: str) -> str:
     """Only the Chinese characters of `text`."""
-    return _HAN.sub("", text)
+    return "".join(_HAN.findall(text))
 
 
 def ngrams(text: str, n: int) -> list[str]:

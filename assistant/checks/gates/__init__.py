@@ -19,6 +19,7 @@ from assistant.checks.gates.form import (
     turns_once,
 )
 from assistant.checks.gates.genre import (
+    negation_carried_on,
     no_blame,
     no_excuse,
     no_praise,
@@ -69,6 +70,7 @@ GATES: tuple[Gate, ...] = (
     instances_given,
     places_given,
     weighed_rightly,
+    negation_carried_on,
     not_empty_talk,
     own_words,
 )

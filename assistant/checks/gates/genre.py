@@ -66,6 +66,15 @@ def no_blame(text: str, context: GateContext) -> Iterator[Finding]:
             yield error("blame", f"“{match[0]}”是在说别人，只写班子自己", match[0])
 
 
+_HALF_NEGATED = re.compile("没有(?:真正)?把[^，。；]+，把[^，。；]+")
+
+
+def negation_carried_on(text: str, context: GateContext) -> Iterator[Finding]:
+    """没有把甲做好，把乙做好 says the contrary of what is meant in its second half."""
+    for match in _HALF_NEGATED.finditer(text.removeprefix(context.slot.opening)):
+        yield error("negation", f"“{match[0]}”后半句漏了“没有”", match[0])
+
+
 _MOST_WEIGHED = 2
 _WEIGHED = re.compile("重([^轻，。、；]{2,6})[、，]?(?:轻|[而却]?不重视?)([^，。、；]{2,6})")
 
