@@ -8,7 +8,6 @@ from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
-from rapidfuzz import process
 
 from assistant.errors import InputError
 from assistant.packaged import load_yaml
@@ -156,5 +155,7 @@ def get_kind(kind_id: str) -> DocumentKind:
 
 def nearest(word: str, names: list[str]) -> str:
     """“最接近的是…” for the name most like `word`, or nothing when none is near."""
+    from rapidfuzz import process
+
     match = process.extractOne(word, names, score_cutoff=50)
     return f"最接近的是“{match[0]}”。" if match else ""

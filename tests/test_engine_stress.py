@@ -62,6 +62,7 @@ def texts(engine: Engine, request: Request) -> list[tuple[str, int, str]]:
     return [(c.text, c.tokens, c.finish) for c in engine.run(request)[0]]
 
 
+@pytest.mark.slow
 def test_five_hundred_requests_and_random_cancels(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -38,6 +39,7 @@ def tracked(file: Path, edits: list[Edit], out: Path) -> tuple[str, str]:
     return accepted, read_word(out)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

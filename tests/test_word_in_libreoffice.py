@@ -21,10 +21,13 @@ from assistant.reading.word import read_word
 from assistant.reading.word_package import W
 from assistant.text.edits import Edit
 
-pytestmark = pytest.mark.skipif(
-    not (shutil.which("soffice") and shutil.which("pdftotext")),
-    reason="needs LibreOffice and poppler",
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (shutil.which("soffice") and shutil.which("pdftotext")),
+        reason="needs LibreOffice and poppler",
+    ),
+]
 _HTML = "{http://www.w3.org/1999/xhtml}"
 
 

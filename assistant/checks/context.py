@@ -97,6 +97,15 @@ class CheckContext:
         return all_kinds().get(recognition.kind) if sure else None
 
     @cached_property
+    def known_texts(self) -> tuple[str, ...]:
+        """Every text that the unit, the kind or code gives; none without a spec."""
+        if self.spec is None or self.kind is None:
+            return ()
+        from assistant.checks.sources import known_texts
+
+        return known_texts(self.spec, self.kind)
+
+    @cached_property
     def all_parts(self) -> "tuple[DocumentPart, ...]":
         """The document's parts whose headings tell what they are for."""
         from assistant.checks.anatomy import parts_of

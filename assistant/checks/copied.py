@@ -76,7 +76,7 @@ class Sources:
         for start, counts in enumerate(wanted):
             if counts and (run := characters[start : start + RUN]) in self._runs:
                 starts[run].append(start)
-        shared = [(text, starts.keys() & text.runs) for text in self.texts]
+        shared = [(text, text.runs.intersection(starts)) for text in self.texts]
         shared.sort(key=lambda each: -len(each[1]))
         for text, runs in shared[:_MOST_SOURCES]:
             for start, count in stretches(sorted(start for run in runs for start in starts[run])):
@@ -117,8 +117,7 @@ class Exempt:
     ) -> None:
         """`texts` are exempt in stretches, which may be `known` already; `runs` are so whole."""
         self._stretches = known | exempt_stretches(texts)
-        short = {characters for text in runs if (characters := han(text))}
-        self._short = re.compile("|".join(sorted(map(re.escape, short), key=len, reverse=True)))
+        self._short = {characters for text in runs if (characters := han(text))}
 
     def covered(self, characters: str) -> Sequence[int]:
         """For each character whether it belongs to an exempt wording: 1 or 0."""
@@ -126,9 +125,9 @@ class Exempt:
         for i in range(len(characters) - _EXEMPT_RUN + 1):
             if characters[i : i + _EXEMPT_RUN] in self._stretches:
                 covered[i : i + _EXEMPT_RUN] = b"\1" * _EXEMPT_RUN
-        if self._short.pattern:
-            for match in self._short.finditer(characters):
-                covered[match.start() : match.end()] = b"\1" * len(match[0])
+        short = sorted((run for run in self._short if run in characters), key=len, reverse=True)
+        for match in re.finditer("|".join(short) or "(?!)", characters):
+            covered[match.start() : match.end()] = b"\1" * len(match[0])
         return covered
 
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.checks.context import CheckContext, OtherText
 from assistant.checks.data import RuleData
@@ -11,10 +12,12 @@ from assistant.checks.engine import check
 from assistant.checks.findings import Finding
 from assistant.checks.registry import chosen_rules
 from assistant.errors import InputError
-from assistant.kinds import DocumentKind
 from assistant.reading import read, readable
-from assistant.reading.layout import WordLayout
-from assistant.spec import UnitSpec
+
+if TYPE_CHECKING:
+    from assistant.kinds import DocumentKind
+    from assistant.reading.layout import WordLayout
+    from assistant.spec import UnitSpec
 
 _FEW = 8
 """Up to so many files one process is faster than starting more."""
@@ -26,14 +29,14 @@ class CheckSettings:
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    kind: DocumentKind | None = None
-    spec: UnitSpec | None = None
+    kind: "DocumentKind | None" = None
+    spec: "UnitSpec | None" = None
     others: tuple[OtherText, ...] = ()
     index: Path | None = None
     """Folder of a saved index of more texts to compare with."""
     data: RuleData = field(default_factory=RuleData)
 
-    def context(self, text: str, layout: WordLayout | None = None) -> CheckContext:
+    def context(self, text: str, layout: "WordLayout | None" = None) -> CheckContext:
         """What the rules look at in a document of this text."""
         return CheckContext(
             text,
@@ -102,7 +105,7 @@ def _checked(file: Path, settings: CheckSettings) -> CheckedFile:
     return CheckedFile(file, text, tuple(check(settings.context(text, layout), rules)))
 
 
-def _layout(file: Path) -> WordLayout | None:
+def _layout(file: Path) -> "WordLayout | None":
     if file.suffix.lower() != ".docx":
         return None
     from assistant.reading.word_layout import read_layout

@@ -22,6 +22,7 @@ from assistant.text.advert_cues import (
     TRIGGERS,
 )
 from assistant.text.contacts import find_contacts
+from assistant.text.sentences import han
 
 _UNIT = re.compile(
     r"(?:[^。！？!?\n【（(\[]+|[【（(\[](?:[^】）)\]\n]{0,60}[】）)\]])?)+(?:[。！？!?]+[”』）】]?)?"
@@ -33,7 +34,6 @@ _BRACKET_LEAD = re.compile(r"(?:请|加|关注|搜索?|添加|认准|：|:|公�
 _NEXT_ITEM = re.compile(
     r"(?=[一二三四五六七八九十]{1,2}是|[（(][一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十]，)"
 )
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 _DECORATION = re.compile(r"[\s>＞◆●■★☆▲▼※→👉📢📌🔥◎○◇□▶►*#—\-=~～·|｜、:：（(【\[]*$")
 
 _FEW_HAN = 6
@@ -131,7 +131,7 @@ def _is_scrap(rest: str) -> bool:
     if OFFICIAL_CUE.search(rest) or _NEXT_ITEM.match(rest.lstrip("# ")):
         return False
     finished = rest.rstrip().endswith(("。", "，", "；"))
-    return bool(GOODS_CUE.search(rest)) or (not finished and len(_HAN.findall(rest)) <= _FEW_HAN)
+    return bool(GOODS_CUE.search(rest)) or (not finished and len(han(rest)) <= _FEW_HAN)
 
 
 def _in_unit(unit: str) -> list[tuple[int, int]]:
@@ -146,7 +146,7 @@ def _in_unit(unit: str) -> list[tuple[int, int]]:
                 break
             outside = outside[: match.start()] + outside[match.end() :]
         else:
-            if len(_HAN.findall(outside)) >= _CLAUSE_HAN and not _advertises(outside):
+            if len(han(outside)) >= _CLAUSE_HAN and not _advertises(outside):
                 return [match.span() for match in brackets]
     return _cut(unit)
 
@@ -187,7 +187,7 @@ def _cut_one(unit: str) -> list[tuple[int, int]]:
     first, last = hits[0], hits[-1]
     cue_start = marked[first] or 0
     before = clauses[first][0][:cue_start]
-    is_glued = len(_HAN.findall(before)) >= _CLAUSE_HAN and (
+    is_glued = len(han(before)) >= _CLAUSE_HAN and (
         OFFICIAL_CUE.search(before) or not GOODS_CUE.search(before)
     )
     if is_glued:
@@ -214,9 +214,9 @@ def _belongs(clause: str) -> bool:
     """Whether a clause before an advertisement is part of it."""
     if MERCHANDISE_CUE.search(clause):
         return True
-    small = GOODS_CUE.search(clause) or len(_HAN.findall(clause)) < _CLAUSE_HAN
+    small = GOODS_CUE.search(clause) or len(han(clause)) < _CLAUSE_HAN
     return bool(small) and not OFFICIAL_CUE.search(clause)
 
 
 def _is_body(clause: str) -> bool:
-    return bool(OFFICIAL_CUE.search(clause)) and len(_HAN.findall(clause)) >= _CLAUSE_HAN
+    return bool(OFFICIAL_CUE.search(clause)) and len(han(clause)) >= _CLAUSE_HAN

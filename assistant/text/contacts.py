@@ -46,10 +46,11 @@ _PATTERNS: tuple[tuple[ContactKind, str], ...] = (
         r"(?P<qq>\d(?:[ -]?\d){4,10})(?![\d年月日人户条次个万])",
     ),
 )
-_CONTACT = re.compile(
-    "|".join(f"(?P<k{i}_{kind}>{pattern})" for i, (kind, pattern) in enumerate(_PATTERNS)),
-    re.ASCII,  # a Chinese character next to a number or address is no part of it
-)
+_CONTACT = "|".join(f"(?P<k{i}_{kind}>{pattern})" for i, (kind, pattern) in enumerate(_PATTERNS))
+"""Compiled only for a text with a hint of any.
+
+In ASCII mode: a Chinese character next to a number or address is no part of it.
+"""
 _KINDS: dict[str, ContactKind] = {f"k{i}_{kind}": kind for i, (kind, _) in enumerate(_PATTERNS)}
 _LINE = re.compile(r"[^\n]+")
 _HINT = re.compile(rf"[A-Za-z@＠]|\d(?:{_GAP}[)）]?\d){{6}}|[微薇威徽][信❤♥心]|扣扣|企鹅", re.ASCII)
@@ -72,7 +73,7 @@ def find_contacts(text: str) -> Iterator[Contact]:
     for line in _LINE.finditer(text):
         if not _HINT.search(line[0]):
             continue
-        for match in _CONTACT.finditer(text, line.start(), line.end()):
+        for match in re.compile(_CONTACT, re.ASCII).finditer(text, line.start(), line.end()):
             kind = next(_KINDS[name] for name in _KINDS if match[name] is not None)
             value = next((name for name in _VALUES if match[name] is not None), 0)
             yield Contact(kind, match.start(value), match.end(value))

@@ -9,7 +9,7 @@ PLACEHOLDER = "××"
 """The one form in which a blanked place is shown."""
 
 _NUMERAL = "一二三四五六七八九十百千零〇"
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = (
     r"(?<![A-Za-z\d])[*＊]+(?![A-Za-z\d])"  # 学习共**次, *%
     r"|(?<![A-Za-z])[XxＸｘ]+(?![A-Za-z]|射线|光)(?<!\dx)(?<!\dX)"  # XX局, x市长
     r"|(?<=[12]\d)[XxＸｘ]{2}(?![A-Za-z])"  # 20XX年

@@ -130,7 +130,7 @@ _CONTENT = re.compile(r"[不够还有的是在不存未没与和]|欠缺|不足|
 
 def _topics(text: str) -> set[str]:
     """Pairs of characters that say what a text is about."""
-    words = _CONTENT.split(re.sub("[^\u4e00-\u9fff]", "，", text))
+    words = _CONTENT.split("，".join(re.findall(r"[\u4e00-\u9fff]+", text)))
     return {
         piece[i : i + 2]
         for word in words

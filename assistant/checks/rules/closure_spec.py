@@ -1,13 +1,16 @@
 """Closure against the spec: every problem, cause and measure that the unit told is there."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
 from assistant.checks.rule import CheckContext, Hit, Sample, Severity, rule
 from assistant.checks.rules.closure import SAME, likeness, stated_problems
-from assistant.spec import Measure, problems_of
 from assistant.text.sentences import han
+
+if TYPE_CHECKING:
+    from assistant.spec import Measure
 
 _SPEC = """
 kind: zhuti-zeren-half
@@ -74,8 +77,12 @@ def _part_place(context: CheckContext, *roles: str) -> tuple[int, int]:
     return 0, min(len(context.text), 20)
 
 
-def _spec_problems(context: CheckContext) -> Iterator[tuple[str, list[Measure]]]:
-    for _, problem in problems_of(context.spec) if context.spec else ():
+def _spec_problems(context: CheckContext) -> "Iterator[tuple[str, list[Measure]]]":
+    if context.spec is None:
+        return
+    from assistant.spec import problems_of
+
+    for _, problem in problems_of(context.spec):
         yield problem.claim, problem.measures
 
 

@@ -17,7 +17,6 @@ from assistant.checks.copied import (
 )
 from assistant.checks.rule import Hit, Sample, Severity, rule
 from assistant.checks.rules.formulations_data import Formulations
-from assistant.checks.sources import known_texts
 from assistant.settings import data_folder
 from assistant.text.han import HanText, han_text
 
@@ -122,11 +121,7 @@ def little_in_common(context: CheckContext) -> Iterator[Hit]:
 
 def _examine(context: CheckContext) -> _Examined:
     others = tuple((other.name, other.text) for other in context.others)
-    own: tuple[str, ...] = ()
-    if context.spec and context.kind:
-        own = known_texts(context.spec, context.kind)
-    elif context.kind:
-        own = _kind_texts(context.kind)
+    own = context.known_texts or (_kind_texts(context.kind) if context.kind else ())
     formulations = context.data.section("formulations", Formulations)
     return _examined(context.text, others, context.index, own, formulations.wordings)
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from itertools import permutations
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.checks.rule import CheckContext, Hit, Sample, Severity, rule
 from assistant.checks.rules.figures_text import figures_of
-from assistant.checks.sources import known_texts
-from assistant.spec import Measure, UnitSpec, problems_of
 from assistant.text.figures import DATE_UNITS, Figure, FigureIndex, find_figures, same_figure
 from assistant.text.sentences import pairs
 from assistant.text.shares import DERIVED, find_shares
+
+if TYPE_CHECKING:
+    from assistant.spec import Measure
 
 _SPEC = """
 kind: zuzhi-2023
@@ -57,9 +58,7 @@ class _Sources:
 
 
 def _sources(context: CheckContext) -> _Sources | None:
-    if context.spec is None or context.kind is None:
-        return None
-    return _indexed(known_texts(context.spec, context.kind))
+    return _indexed(context.known_texts) if context.known_texts else None
 
 
 @lru_cache(maxsize=4)
@@ -238,7 +237,10 @@ def measures_as_told(context: CheckContext) -> Iterator[Hit]:
     """A measure with another deadline or owner than the spec's."""
     if context.spec is None:
         return
+    from assistant.spec import problems_of
+
     measures = [measure for _, problem in problems_of(context.spec) for measure in problem.measures]
+    owners = {measure.owner for measure in measures if measure.owner}
     words = [pairs(measure.do) for measure in measures]
     for sentence in _SENTENCE.finditer(context.text):
         if not _DATE.search(sentence[0]) and "由" not in sentence[0]:
@@ -250,10 +252,10 @@ def measures_as_told(context: CheckContext) -> Iterator[Hit]:
             if len(wanted & present) >= _LIKE_MEASURE * len(wanted)
         ]
         yield from _other_deadline(sentence, told)
-        yield from _other_owner(sentence, told, context.spec)
+        yield from _other_owner(sentence, told, owners)
 
 
-def _other_deadline(sentence: re.Match[str], told: list[Measure]) -> Iterator[Hit]:
+def _other_deadline(sentence: re.Match[str], told: "list[Measure]") -> Iterator[Hit]:
     due = {measure.due for measure in told if measure.due}
     for measure in told:
         dates = list(_DATE.finditer(sentence[0]))
@@ -266,8 +268,7 @@ def _other_deadline(sentence: re.Match[str], told: list[Measure]) -> Iterator[Hi
             yield Hit(start, start + len(wrong[0][0]), message, f"规格里是“{measure.due}”")
 
 
-def _other_owner(sentence: re.Match[str], told: list[Measure], spec: UnitSpec) -> Iterator[Hit]:
-    owners = {m.owner for _, problem in problems_of(spec) for m in problem.measures if m.owner}
+def _other_owner(sentence: re.Match[str], told: "list[Measure]", owners: set[str]) -> Iterator[Hit]:
     right = {measure.owner for measure in told if measure.owner}
     if not right or any(owner in sentence[0] for owner in right):
         return

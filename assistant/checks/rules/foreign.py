@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from assistant.checks.rule import CheckContext, Hit, Sample, Severity, rule
 from assistant.checks.rules.foreign_data import Whitelist, Words
 from assistant.checks.rules.formulations_data import Formulations, Statutes, short_title
-from assistant.checks.sources import known_texts
 from assistant.text.entities import ANYBODY, MASKED, OWNER, Entity, EntityKind
 
 _SPEC = """
@@ -42,9 +41,7 @@ def _whitelist(context: CheckContext) -> Whitelist:
 
 def known_words(context: CheckContext) -> str:
     """All that the unit, the kind and code give, in one string; empty without a spec."""
-    if context.spec is None or context.kind is None:
-        return ""
-    return "\n".join(known_texts(context.spec, context.kind))
+    return "\n".join(context.known_texts)
 
 
 def _unknown(context: CheckContext, *kinds: EntityKind) -> Iterator[Entity]:

@@ -8,6 +8,7 @@ from assistant.checks.data import DataSection
 from assistant.checks.rule import CheckContext, Hit, Severity, rule
 from assistant.text.markers import find_markers
 from assistant.text.placeholders import find_placeholders
+from assistant.text.scan import matches_at
 
 _OPEN_PLACE = re.compile(
     r"【待(?:补|核|定|填)[^】\n]{0,80}】|（此处[^）\n]{1,40}）|请填写|待补充|\[[^\]\n]{0,12}待[^\]\n]{0,12}\]"
@@ -45,7 +46,9 @@ def _is_markdown(text: str, match: re.Match[str]) -> bool:
     end = text.find("\n", match.end())
     return bool(_RULE_LINE.fullmatch(text[start : end if end >= 0 else len(text)])) or any(
         bold.start() <= match.start() and match.end() <= bold.end()
-        for bold in _BOLD.finditer(text, max(start, match.start() - 40), match.end() + 40)
+        for bold in re.compile(_BOLD).finditer(
+            text, max(start, match.start() - 40), match.end() + 40
+        )
     )
 
 
@@ -84,14 +87,17 @@ def web_mark(context: CheckContext) -> Iterator[Hit]:
             yield Hit(*match.span(), f"“{match[0][:30]}”是网页标记", "删去标记", fix)
 
 
-_BOLD = re.compile(
-    r"(?<![\u4e00-\u9fff*])\*\*(?=\S)([^*\n]{2,30}(?:(?<=[。：:])|(?<![\s、，])(?=\*\*[^\u4e00-\u9fff])))\*\*(?!\*)"
+_BOLD = (
+    r"(?<![\u4e00-\u9fff*])\*\*(?=\S)"
+    r"([^*\n]{2,30}(?:(?<=[。：:])|(?<![\s、，])(?=\*\*[^\u4e00-\u9fff])))\*\*(?!\*)"
 )
-_MARKDOWN = re.compile(
-    r"^[ \t]*(?:[-*+][ \t]+(?=[\u4e00-\u9fff“])|>[ \t]|```.*$|\|.*\|[ \t]*$|(?:---+|\*{3,})[ \t]*$)"
-    r"|!?\[[^\]\n]{1,60}\]\((?:https?://|/|#)[^)\n]{0,200}\)|(?<=[\u4e00-\u9fff，。；])#{1,6}[ \t]",
-    re.MULTILINE,
+_TWO_STARS = re.compile(r"\*\*")
+_MARKDOWN = (
+    r"(?m)^[ \t]*"
+    r"(?:[-*+][ \t]+(?=[\u4e00-\u9fff“])|>[ \t]|```.*$|\|.*\|[ \t]*$|(?:---+|\*{3,})[ \t]*$)"
+    r"|!?\[[^\]\n]{1,60}\]\((?:https?://|/|#)[^)\n]{0,200}\)|(?<=[\u4e00-\u9fff，。；])#{1,6}[ \t]"
 )
+_MARKDOWN_CANDIDATE = re.compile(r"^[ \t]*[-*+>`|]|!?\[|(?<=[^\s#])#", re.MULTILINE)
 
 
 @rule(
@@ -104,9 +110,9 @@ _MARKDOWN = re.compile(
 )
 def markdown(context: CheckContext) -> Iterator[Hit]:
     """Markdown marks in the text; headings of a .md file are no fault."""
-    for match in _BOLD.finditer(context.text):
+    for match in matches_at(_TWO_STARS, _BOLD, context.text):
         yield Hit(*match.span(), "留有加粗符号**", "去掉符号", match[1])
-    for match in _MARKDOWN.finditer(context.text):
+    for match in matches_at(_MARKDOWN_CANDIDATE, _MARKDOWN, context.text):
         yield Hit(*match.span(), f"“{match[0].strip()[:20]}”是Markdown符号", "改成公文的写法")
 
 

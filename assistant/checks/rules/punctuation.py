@@ -5,16 +5,17 @@ from collections.abc import Iterator
 
 from assistant.checks.rule import CheckContext, Hit, Severity, rule
 from assistant.text.edits import Edit
+from assistant.text.scan import matches_at
 
 _HAN = "\u4e00-\u9fff"
 _FULL_WIDTH = dict(zip(",;:!?.()", "，；：！？。（）", strict=True))
 
-_HALF_WIDTH = re.compile(
-    rf"(?<=[{_HAN}”’》）])[,;:!?](?=[{_HAN}“‘《（\s]|$)"
+_HALF_WIDTH = (
+    rf"(?m)(?<=[{_HAN}”’》）])[,;:!?](?=[{_HAN}“‘《（\s]|$)"
     rf"|(?<=[0-9%％])[,;:!?](?=[{_HAN}“‘《（])"
-    rf"|(?<=[{_HAN}”’》）])\.(?=[{_HAN}“‘《（]|[ \t]*$)",
-    re.MULTILINE,
+    rf"|(?<=[{_HAN}”’》）])\.(?=[{_HAN}“‘《（]|[ \t]*$)"
 )
+_BETWEEN_NO_DIGITS = re.compile(r"(?<!\d)[,;:!?.]|[,;:!?](?!\d)")
 _BRACKETS = re.compile(rf"\([^()\n]{{0,60}}[{_HAN}][^()\n]{{0,60}}\)")
 
 
@@ -29,7 +30,7 @@ _BRACKETS = re.compile(rf"\([^()\n]{{0,60}}[{_HAN}][^()\n]{{0,60}}\)")
 def half_width(context: CheckContext) -> Iterator[Hit]:
     """Half-width marks between Chinese characters."""
     text = context.text
-    for match in _HALF_WIDTH.finditer(text):
+    for match in matches_at(_BETWEEN_NO_DIGITS, _HALF_WIDTH, text):
         if not text.startswith("..", match.start()):
             yield _full_width(match.start(), match[0])
     for match in _BRACKETS.finditer(text):
