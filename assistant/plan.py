@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from assistant.kinds import PartRole
+from assistant.text.numbering import counted
 
 SlotRole = Literal[
     "lead",
@@ -75,7 +76,10 @@ class Slot(_Frozen):
         """Which problems came of a cause."""
         if not self.context:
             return ""
-        named = "、".join(self.context) + ("等问题" if len(self.context) > 1 else "的问题")
+        count = counted(len(self.context))
+        named = "、".join(self.context) + (
+            f"这{count}个问题" if len(self.context) > 1 else "的问题"
+        )
         ways = (
             f"反映到工作中，就出现了{named}。",
             f"{named}，根子都在这里。",

@@ -7,7 +7,7 @@ from assistant.budgets import with_budgets
 from assistant.kinds import Aspect, DocumentKind, Part, PartRole
 from assistant.plan import Fact, PartPlan, Plan, SectionPlan, Slot
 from assistant.spec import AspectSpec, Measure, Problem, UnitSpec
-from assistant.text.numbering import numeral, ordinal, part_number, section_number
+from assistant.text.numbering import counted, ordinal, part_number, section_number
 
 
 def make_plan(spec: UnitSpec, kind: DocumentKind) -> Plan:
@@ -241,7 +241,7 @@ def _announcement(aspect: Aspect, problems: list[Problem]) -> str:
     """主要存在三个方面问题，表现为“三个还不够”："""
     if not aspect.manifestation or len(problems) == 1:
         return ""
-    count = numeral(len(problems)) if len(problems) != 2 else "两"
+    count = counted(len(problems))
     if all(aspect.manifestation in problem.claim for problem in problems):
         return f"主要存在{count}个方面问题，表现为“{count}个{aspect.manifestation}”："
     return f"主要存在{count}个方面问题："

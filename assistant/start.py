@@ -3,11 +3,16 @@
 Typer and the commands are not imported for the application, which should be there at once.
 """
 
+import gc
 import sys
+
+_FEW_NEW_OBJECTS = 100_000
+"""Start-up makes that many which stay; to look for garbage among them takes a tenth of its time."""
 
 
 def main() -> None:
     """Run `assistant`."""
+    gc.set_threshold(_FEW_NEW_OBJECTS)
     if sys.argv[1:] or not (sys.stdin.isatty() and sys.stdout.isatty()):
         from assistant.cli import main as run_command
 

@@ -16,6 +16,11 @@ def numeral(number: int) -> str:
     return str(cn2an.an2cn(number))
 
 
+def counted(number: int) -> str:
+    """A number before its measure word: 两, 三, 十二."""
+    return "两" if number == 2 else numeral(number)
+
+
 def part_number(number: int) -> str:
     """1 → 一、."""
     return f"{numeral(number)}、"

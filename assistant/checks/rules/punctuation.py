@@ -16,7 +16,8 @@ _HALF_WIDTH = (
     rf"|(?<=[{_HAN}”’》）])\.(?=[{_HAN}“‘《（]|[ \t]*$)"
 )
 _BETWEEN_NO_DIGITS = re.compile(r"(?<!\d)[,;:!?.]|[,;:!?](?!\d)")
-_BRACKETS = re.compile(rf"\([^()\n]{{0,60}}[{_HAN}][^()\n]{{0,60}}\)")
+_OPENING = re.compile(r"\(")
+_BRACKETS = rf"\([^()\n]{{0,60}}[{_HAN}][^()\n]{{0,60}}\)"
 
 
 @rule(
@@ -33,7 +34,7 @@ def half_width(context: CheckContext) -> Iterator[Hit]:
     for match in matches_at(_BETWEEN_NO_DIGITS, _HALF_WIDTH, text):
         if not text.startswith("..", match.start()):
             yield _full_width(match.start(), match[0])
-    for match in _BRACKETS.finditer(text):
+    for match in matches_at(_OPENING, _BRACKETS, text):
         yield _full_width(match.start(), "(")
         yield _full_width(match.end() - 1, ")")
 
@@ -160,7 +161,8 @@ def _lonely(match: re.Match[str]) -> Hit:
     return Hit(*match.span(), f"“{match[0]}”没有配对的“{partner}”", "补上另一半，或去掉这一半")
 
 
-_STRAIGHT = re.compile(rf"\"(?=[^\"\n]{{0,60}}[{_HAN}])([^\"\n]{{1,60}})\"")
+_STRAIGHT_MARK = re.compile('"')
+_STRAIGHT = rf"\"(?=[^\"\n]{{0,60}}[{_HAN}])([^\"\n]{{1,60}})\""
 
 
 @rule(
@@ -173,11 +175,12 @@ _STRAIGHT = re.compile(rf"\"(?=[^\"\n]{{0,60}}[{_HAN}])([^\"\n]{{1,60}})\"")
 )
 def straight_quotes(context: CheckContext) -> Iterator[Hit]:
     """Straight quotation marks around Chinese."""
-    for match in _STRAIGHT.finditer(context.text):
+    for match in matches_at(_STRAIGHT_MARK, _STRAIGHT, context.text):
         yield Hit(*match.span(), "用了直引号", "改为“”", f"“{match[1]}”")
 
 
-_BLANK = re.compile(rf"(?<=[{_HAN}，。；、：])[ \t\u3000\xa0]{{1,4}}(?=[{_HAN}])")
+_BLANK_BEHIND_WORDS = re.compile(r"(?<=[^\s#])[ \t\u3000\xa0]")
+_BLANK = rf"(?<=[{_HAN}，。；、：])[ \t\u3000\xa0]{{1,4}}(?=[{_HAN}])"
 _ORDINAL_BEFORE = re.compile(r"(?:^|\n)[#\s]*[一二三四五六七八九十]{1,3}、?$")
 
 
@@ -192,7 +195,7 @@ _ORDINAL_BEFORE = re.compile(r"(?:^|\n)[#\s]*[一二三四五六七八九十]{1,
 def stray_blanks(context: CheckContext) -> Iterator[Hit]:
     """Blanks within a sentence."""
     text = context.text
-    for match in _BLANK.finditer(text):
+    for match in matches_at(_BLANK_BEHIND_WORDS, _BLANK, text):
         line_start = text.rfind("\n", 0, match.start()) + 1
         line_end = text.find("\n", match.end())
         line = text[line_start : line_end if line_end >= 0 else len(text)]
