@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -72,16 +71,18 @@ class Sources:
 
         `wanted` says for each run of `RUN` of the Chinese `characters` whether it counts.
         """
-        starts: dict[str, list[int]] = defaultdict(list)
-        for start, counts in enumerate(wanted):
-            if counts and (run := characters[start : start + RUN]) in self._runs:
-                starts[run].append(start)
-        shared = [(text, text.runs.intersection(starts)) for text in self.texts]
-        shared.sort(key=lambda each: -len(each[1]))
-        for text, runs in shared[:_MOST_SOURCES]:
-            for start, count in stretches(sorted(start for run in runs for start in starts[run])):
-                place = text.characters.find(characters[start : start + RUN])
-                line = bisect_right(text.lines, place)
+        met = {
+            start: run
+            for start, counts in enumerate(wanted)
+            if counts and (run := characters[start : start + RUN]) in self._runs
+        }
+        shared = [
+            (text, [start for start, run in met.items() if run in text.runs]) for text in self.texts
+        ]
+        shared.sort(key=lambda each: -len({met[start] for start in each[1]}))
+        for text, starts in shared[:_MOST_SOURCES]:
+            for start, count in stretches(starts):
+                line = bisect_right(text.lines, text.characters.find(met[start]))
                 yield Copied(start, count + RUN - 1, text.name, line)
 
 

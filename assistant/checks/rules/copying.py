@@ -1,5 +1,6 @@
 """Runs of text copied from worked examples, last year's document or other files."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -74,14 +75,15 @@ class _Examined:
 def no_long_runs(context: CheckContext) -> Iterator[Hit]:
     """A run of thirty characters or more that stands in another text."""
     examined = _examine(context)
-    taken: list[tuple[int, int]] = []
+    taken: list[tuple[int, int]] = []  # in order, none overlaps another
     for run in examined.runs:
         if run.length < LONG_RUN:
             break
         start, end = examined.span(run)
-        if any(start < b and a < end for a, b in taken):
+        place = bisect_left(taken, (start, end))
+        if any(start < b and a < end for a, b in taken[max(place - 1, 0) : place + 1]):
             continue
-        taken.append((start, end))
+        taken.insert(place, (start, end))
         yield Hit(
             start,
             end,
