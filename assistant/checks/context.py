@@ -5,6 +5,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import filterfalse
 from typing import TYPE_CHECKING
 
 from assistant.checks.data import RuleData
@@ -75,11 +76,13 @@ class CheckContext:
     @cached_property
     def contacts(self) -> tuple[Contact, ...]:
         """Contact data and numbers of persons in the text, those of advertisements left out."""
-        return tuple(
-            contact
-            for contact in find_contacts(self.text)
-            if not any(a.start <= contact.start < a.end for a in self.adverts)
-        )
+        starts = [advert.start for advert in self.adverts]
+
+        def advertised(contact: Contact) -> bool:
+            before = bisect_right(starts, contact.start)
+            return before > 0 and contact.start < self.adverts[before - 1].end
+
+        return tuple(filterfalse(advertised, find_contacts(self.text)))
 
     @cached_property
     def kind(self) -> "DocumentKind | None":

@@ -1,8 +1,12 @@
 """Running the rules over a document."""
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import itemgetter
 
 from assistant.checks.findings import Finding
 from assistant.checks.rule import CheckContext, Rule
@@ -14,65 +18,80 @@ _MOST_ROUNDS = 8
 _COMMENT = re.compile(r"<!--\s*check:\s*(ignore|ignore-file)\b([A-Z0-9,，、\s]*)-->")
 
 
-@dataclass(frozen=True)
-class _Suppression:
-    """A comment in a Markdown text: findings of these codes in this span do not count."""
+class _Suppressions:
+    """What the comments in a Markdown text keep from counting.
 
-    start: int
-    end: int
-    codes: tuple[str, ...]
-    comment: tuple[int, int]
+    A comment behind words concerns its line, one alone in a line the next line with words.
+    """
 
-    def covers(self, finding: Finding) -> bool:
+    def __init__(self, text: str) -> None:
+        self._comments: list[tuple[int, int]] = []
+        self._in_file: set[tuple[str, ...]] = set()
+        """Codes that a comment names; none means all."""
+        self._in_line: dict[int, set[tuple[str, ...]]] = defaultdict(set)
+        """The same by the beginning of a line."""
+        self._line_ends: dict[int, int] = {}
+        line = own_line = (0, 0)
+        for match in _COMMENT.finditer(text):
+            self._comments.append(match.span())
+            if match.start() >= own_line[1]:
+                own_line = line = _line(text, match.start())
+                if not _COMMENT.sub("", text[slice(*own_line)]).strip():
+                    words = re.compile(r"\S").search(text, own_line[1])
+                    line = _line(text, words.start()) if words else (line[1], line[1])
+            codes = tuple(re.findall(r"[A-Z]\d*", match[2]))
+            if match[1] == "ignore-file":
+                self._in_file.add(codes)
+            else:
+                self._in_line[line[0]].add(codes)
+                self._line_ends[line[0]] = line[1]
+        self._lines = sorted(self._in_line)
+
+    def cover(self, finding: Finding) -> bool:
         place = finding.place
         if place is None:
             return False
-        if place.start < self.comment[1] and place.end > self.comment[0]:
+        behind = bisect_right(self._comments, place.start, key=itemgetter(1))
+        if behind < len(self._comments) and self._comments[behind][0] < place.end:
             return True  # the comment itself is no text
-        inside = self.start <= place.start < self.end
-        return inside and (not self.codes or finding.code.startswith(self.codes))
+        told = self._in_file
+        line = bisect_right(self._lines, place.start) - 1
+        if line >= 0 and place.start < self._line_ends[self._lines[line]]:
+            told = told | self._in_line[self._lines[line]]
+        return any(not codes or finding.code.startswith(codes) for codes in told)
+
+
+class _Wholes:
+    """Findings within which others say nothing new."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        spans = sorted((f.place.start, f.place.end) for f in findings if f.place)
+        self._starts = [start for start, _ in spans]
+        self._furthest = list(accumulate((end for _, end in spans), max))
+
+    def hold(self, finding: Finding) -> bool:
+        place = finding.place
+        before = bisect_right(self._starts, place.start) if place else 0
+        return bool(place and before and place.end <= self._furthest[before - 1])
 
 
 def check(context: CheckContext, rules: Iterable[Rule]) -> list[Finding]:
     """What the rules find, in the order of the text, without what comments suppress."""
-    suppressions = _suppressions(context.text)
+    suppressions = _Suppressions(context.text)
     found: list[Finding] = []
-    swallowing: list[Finding] = []
+    wholes = _Wholes(())
     for rule in sorted(rules, key=lambda rule: not rule.swallows):
         for finding in rule.findings(context):
-            hidden = any(_within(finding, whole) for whole in swallowing)
-            if not hidden and not any(s.covers(finding) for s in suppressions):
+            if not wholes.hold(finding) and not suppressions.cover(finding):
                 found.append(finding)
         if rule.swallows:
-            swallowing = list(found)
+            wholes = _Wholes(found)
     return sorted(found, key=_position)
-
-
-def _within(finding: Finding, whole: Finding) -> bool:
-    inner, outer = finding.place, whole.place
-    if not (inner and outer) or finding.code == whole.code:
-        return False
-    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _position(finding: Finding) -> tuple[int, int, str]:
     place = finding.place
     return (place.start, place.end, finding.code) if place else (0, 0, finding.code)
-
-
-def _suppressions(text: str) -> list[_Suppression]:
-    """A comment behind words concerns its line, one alone in a line the next line with words."""
-    found = []
-    for match in _COMMENT.finditer(text):
-        codes = tuple(re.findall(r"[A-Z]\d*", match[2]))
-        start, end = _line(text, match.start())
-        if match[1] == "ignore-file":
-            start, end = 0, len(text)
-        elif not _COMMENT.sub("", text[start:end]).strip():
-            words = re.compile(r"\S").search(text, end)
-            start, end = _line(text, words.start()) if words else (end, end)
-        found.append(_Suppression(start, end, codes, match.span()))
-    return found
 
 
 def _line(text: str, offset: int) -> tuple[int, int]:
