@@ -16,7 +16,6 @@ from assistant.plan import Plan, Slot, SlotRole
 from assistant.settings import data_folder
 from assistant.spec import UnitSpec
 from assistant.text.lexicon import Lexicon
-from assistant.text.sentences import count_characters
 
 EXAMPLE_TOKENS = 430
 """Room for examples in a prompt's head."""
@@ -32,8 +31,7 @@ class RolePrompt(BaseModel):
     instruction: str
     """What this role's paragraphs are."""
     request: str
-    """The human message, with {claim}, {context} and {budget}; the facts stand in the answer that
-    the model goes on with."""
+    """The human message; claim and facts stand in the answer that the model goes on with."""
     turns: tuple[tuple[str, ...], ...]
     """How the sentences behind the facts begin, with {speaker}: the slots of a role take these
     ways in turn. They keep the model to what the body thought, away from telling events."""
@@ -142,7 +140,7 @@ class SlotPrompts:
         `feedback` says why earlier attempts fell.
         """
         head = self.head(slot.role)
-        request = fill_request(head.role.request, slot, body_budget(slot))
+        request = head.role.request
         if feedback:
             request += "\n上一稿的毛病：" + "；".join(feedback)
         return [*head.prompt.format_messages(request=request), AIMessage(opening)]
@@ -154,29 +152,9 @@ class SlotPrompts:
         chosen = [item["example"] for item in self._selector.select_examples({"query": query})]
         voice = "".join(f"\n- {rule}" for rule in self._kind.voice)
         shots = FewShotChatMessagePromptTemplate(
-            examples=[
-                {"request": _example_request(prompt, e), "answer": e.point.body} for e in chosen
-            ],
+            examples=[{"request": prompt.request, "answer": e.point.body} for e in chosen],
             example_prompt=ChatPromptTemplate([("human", "{request}"), ("ai", "{answer}")]),
         )
         template = ChatPromptTemplate([("system", "{system}"), shots, ("human", "{request}")])
         system = f"{self._system}{prompt.instruction}{voice}"
         return RoleHead(prompt, template.partial(system=system), tuple(chosen))
-
-
-def body_budget(slot: Slot) -> int:
-    """Characters that the model is to write, beside opening and ending."""
-    return max(slot.budget - count_characters(slot.opening + slot.ending), 30)
-
-
-def _example_request(prompt: RolePrompt, example: SlotExample) -> str:
-    return fill_request(prompt.request, example.slot, count_characters(example.body))
-
-
-def fill_request(template: str, slot: Slot, characters: int) -> str:
-    """The human message for a slot, its length in round figures."""
-    return template.format(
-        claim=slot.claim,
-        context="\n".join(f"- {problem}" for problem in slot.context),
-        budget=round(characters, -1),
-    )
