@@ -40,6 +40,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	  echo "首次安装要编译 llama.cpp（需要 C++ 编译器），双核电脑约 6 分半钟，编译时 pip 只报 “still running...”；"; \
 	  echo "以后不再编译。"; }
 	$(BIN)/python -m pip install --disable-pip-version-check -e ".[dev]" -c constraints.txt
+	@$(BIN)/python -m compileall -q assistant  # pip compiles every package but an editable one
 	@touch $@
 
 # Exit code 1 with a path on stdout: written, with places left to fill in or verify.
