@@ -1,7 +1,9 @@
 """Work on many files in several processes, in order and with bounded memory."""
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -22,7 +24,7 @@ def in_order(work: Callable[[T], R], items: Iterable[T], *, workers: int) -> Ite
     # A progress bar's thread must not be forked.
     context = multiprocessing.get_context("forkserver")
     running: deque[Future[R]] = deque()
-    with ProcessPoolExecutor(workers, context, _ignore_interrupts) as pool:
+    with ProcessPoolExecutor(workers, context, _obey_parent) as pool:
         for item in items:
             running.append(pool.submit(work, item))
             if len(running) >= workers * _AHEAD:
@@ -31,6 +33,13 @@ def in_order(work: Callable[[T], R], items: Iterable[T], *, workers: int) -> Ite
             yield running.popleft().result()
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the main process, which ends this one."""
+def _obey_parent() -> None:
+    """Leave Ctrl-C to the main process, which ends this one; end with it, too, if it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
