@@ -15,8 +15,9 @@ ROWS = (8, 16, MOST_ROWS)
 """Numbers of rows to choose from; a paragraph has up to eight candidates."""
 LEAST_ROWS = ROWS[0]
 LEAST_CONTEXT = 4096
-_WORTH = 0.9
-"""Share of the best rate that is good enough with fewer rows."""
+_WORTH = 0.8
+"""Share of the best rate that is good enough with fewer rows: these need fewer cells, through all
+of which every row looks back."""
 _CELLS_PER_ROW = 512
 _OTHER_BYTES = 800_000_000
 """Python, llama.cpp's working memory, and something left for other programs."""
