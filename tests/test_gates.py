@@ -64,6 +64,7 @@ CASES = (
     Case("facts_used", "unused", "由甲科牵头，2025年3月底前建立台账。", OWNER.text, facts=(OWNER,)),
     Case("facts_used", "unused", "学习抓得不紧。", "学习资料没有提前发给党员。", facts=(PLAIN,)),
     Case("omissions_given", "omission", "班子没有进行研究。", "没有放在心上。", excerpt="没有进行"),
+    Case("events_given", "event", "只开展了一次谈话。", "只求过得去。", excerpt="开展了"),
     Case("omissions_given", "omission", "对此未明确责任。", "责任心不强。", excerpt="未明确"),
     Case(
         "weighed_rightly",

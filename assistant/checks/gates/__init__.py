@@ -28,6 +28,7 @@ from assistant.checks.gates.genre import (
     weighed_rightly,
 )
 from assistant.checks.gates.truth import (
+    events_given,
     facts_not_retold,
     facts_said_once,
     facts_used,
@@ -64,6 +65,7 @@ GATES: tuple[Gate, ...] = (
     no_excuse,
     no_blame,
     omissions_given,
+    events_given,
     formulations_kept,
     turns_once,
     names_given,

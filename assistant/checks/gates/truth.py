@@ -104,6 +104,20 @@ def omissions_given(text: str, context: GateContext) -> Iterator[Finding]:
             yield error("omission", f"“{match[0]}”不在给定事实里，只说思想和态度", match[0])
 
 
+_EVENT = re.compile(
+    "(?:开展|召开|组织|安排|下发|印发|检查|通报|听取|部署|进行|制定|建立|签订|发现|完成|处理|反映)[了过](?!多少|没有)"
+)
+
+
+def events_given(text: str, context: GateContext) -> Iterator[Finding]:
+    """Nothing is told as done or happened that the facts do not tell."""
+    if not context.self_critical:
+        return
+    for match in _EVENT.finditer(text):
+        if match[0] not in context.given:
+            yield error("event", f"“{match[0]}”不在给定事实里，只说思想和态度", match[0])
+
+
 _INSTANCE = re.compile(r"例如|比如|譬如|又如|某|曾经?|有一次|一[名位]|去年|近年|不久前|其中一")
 
 
