@@ -118,6 +118,7 @@ def test_no_text_makes_the_checker_fail(text: str) -> None:
         assert finding.excerpt == text[finding.place.start : finding.place.end]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unit",
     [

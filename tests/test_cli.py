@@ -44,6 +44,7 @@ def test_kinds_lists_every_kind_with_its_aspects(tmp_path: Path) -> None:
         assert "；".join(aspect.name for aspect in kind.aspects) in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind_id", all_kinds())
 def test_new_writes_a_form(kind_id: str, tmp_path: Path) -> None:
     done = run("new", kind_id, "--out", "unit.yaml", cwd=tmp_path)
@@ -97,6 +98,7 @@ SAMPLE = {
 """Each way of refusing once; every bad spec is tried where a spec is read."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bad", [b for b in BAD_SPECS if b.id in SAMPLE], ids=lambda bad: bad.id)
 def test_generate_refuses_a_bad_spec(bad: BadSpec, tmp_path: Path) -> None:
     (tmp_path / "unit.yaml").write_bytes(bad.content)

@@ -94,6 +94,7 @@ def test_a_second_run_does_only_what_is_new(raw: Path, tmp_path: Path) -> None:
     assert kept.is_file()
 
 
+@pytest.mark.slow
 def test_several_processes_do_the_same_as_one(tmp_path: Path) -> None:
     files = sorted(data_folder("fewshot").glob("*/document.md"))[:6]
     sources = sources_of(files, tmp_path / "none")

@@ -138,6 +138,7 @@ def shown_slots(log: EvaluationLog, record: Record) -> set[str]:
     return {example for slot in slots.values() for example in slot["examples"]}
 
 
+@pytest.mark.slow
 def test_ablations_leave_out_one_thing_each(tmp_path: Path, case: Case) -> None:
     log = begun_log(tmp_path, case)
     asked: dict[str, int] = {}

@@ -424,6 +424,7 @@ def worse(before: Score, after: Score, best: str) -> bool:
     return after.value < before.value if best == "high" else after.value > before.value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DEFECTS)
 def test_a_planted_defect_moves_what_it_should(name: str) -> None:
     change, lowered, allowed = DEFECTS[name]

@@ -67,6 +67,7 @@ def test_a_folder_is_taken_in_once(store: ExampleStore, tmp_path: Path) -> None:
     assert stored == {example.spec.unit for example in shipped_examples()[:3]}
 
 
+@pytest.mark.slow
 def test_in_processes_the_same_is_kept(store: ExampleStore, tmp_path: Path) -> None:
     files = [document(tmp_path / "raw", e.slug) for e in shipped_examples()[:5]]
     taken = list(take_in(files, store, workers=2))
@@ -187,6 +188,7 @@ def test_the_nearest_come_first_and_reports_stay_out(store: ExampleStore, tmp_pa
     assert all(example.own for example in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", shipped_examples(), ids=lambda e: e.slug)
 def test_an_own_document_gives_the_paragraphs_that_it_holds(
     example: WorkedExample, store: ExampleStore, tmp_path: Path

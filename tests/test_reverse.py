@@ -72,6 +72,7 @@ def test_the_yaml_is_read_back_as_the_same_spec(example: WorkedExample) -> None:
     assert parse_spec(to_yaml(found), "unit.yaml") == found.spec
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_a_damaged_document_gives_a_valid_spec_or_is_refused(data: st.DataObject) -> None:

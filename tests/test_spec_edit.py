@@ -93,6 +93,7 @@ def test_a_moved_item_moves_whole() -> None:
     assert [p.claim for p in spec.aspects[0].problems] == ["请示报告不够及时", "上级部署落实不够快"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("specs", [8, pytest.param(60, marks=pytest.mark.slow)])
 def test_any_edit_of_any_spec_says_what_was_meant(specs: int) -> None:
     """Whatever is written wherever, the file reads back as the old data with that one change."""

@@ -19,6 +19,7 @@ from assistant.tui.widgets.outline import Outline
 from assistant.workspace import run_folder
 
 LEAD = "lead"
+pytestmark = pytest.mark.slow
 
 
 async def drafting(driver: Driver) -> DraftingScreen:

@@ -280,6 +280,7 @@ def _damaged(raw: bytes, rng: random.Random) -> bytes:
             return zipped({**parts, outside: b"outside"})
 
 
+@pytest.mark.slow
 def test_two_hundred_damaged_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inside = tmp_path / "deep" / "inside"
     inside.mkdir(parents=True)

@@ -58,7 +58,8 @@ def _is_contact_data(text: str, contacts: list[Contact]) -> bool:
     rest = text
     for contact in reversed(contacts):
         rest = rest[: contact.start] + rest[contact.end :]
-    return len(_HAN.findall(_LABELLED.sub("", rest))) <= _MOST_HAN
+    rest = _LABELLED.sub("", rest)
+    return len(_HAN.findall(rest)) <= _MOST_HAN and not _SENTENCE.search(rest)
 
 
 def contacts(text: str) -> Iterator[Edit]:
@@ -70,6 +71,7 @@ def contacts(text: str) -> Iterator[Edit]:
         yield Edit(contact.start, contact.end, "" if strewn else PLACEHOLDER)
 
 
+_SENTENCE = re.compile("[\u4e00-\u9fff]{4}[。！？]")
 _TITLE_LINES = 3
 _LONGEST_TITLE = 80
 _STOP = re.compile("[。；！？]")

@@ -35,8 +35,8 @@ def decode(raw: bytes) -> str | None:
 
 
 def _cut_short(text: str) -> int:
-    """1 if only the last character is broken, as in a file that was cut."""
-    return int(text.endswith("\ufffd"))
+    """1 if only the last character of a readable text is broken, as in a file that was cut."""
+    return int(text.endswith("\ufffd") and _readable(text))
 
 
 def _readable(text: str) -> bool:
