@@ -9,7 +9,6 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from assistant.kinds import PartRole
-from assistant.text.numbering import counted
 
 SlotRole = Literal[
     "lead",
@@ -76,10 +75,7 @@ class Slot(_Frozen):
         """Which problems came of a cause."""
         if not self.context:
             return ""
-        count = counted(len(self.context))
-        named = "、".join(self.context) + (
-            f"这{count}个问题" if len(self.context) > 1 else "的问题"
-        )
+        named = "、".join(self.context) + ("这些问题" if len(self.context) > 1 else "的问题")
         ways = (
             f"反映到工作中，就出现了{named}。",
             f"{named}，根子都在这里。",
