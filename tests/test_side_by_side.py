@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from assistant.llm.catalogue import shipped_models
 from assistant.llm.chat_format import ChatFormat
 from assistant.llm.engine import Engine
 from assistant.llm.prefix_store import PrefixStore
-from assistant.llm.request import Length, Request
+from assistant.llm.request import Completion, Length, Request
 
 pytestmark = pytest.mark.model
 
@@ -102,6 +102,31 @@ def test_a_hopeless_candidate_is_given_up(engine: Engine) -> None:
     for completion in engine.run(request)[0]:
         assert completion.finish == "given up"
         assert 5 < len(completion.text) < 100
+
+
+def test_candidates_end_when_the_others_are_enough(engine: Engine) -> None:
+    """At the same place whatever is written beside them."""
+    plain = Request(**{**vars(make(engine, 5)), "seeds": [1, 2, 3], "max_tokens": 40})
+    whole = engine.run(plain)[0]
+    asked: list[int] = []
+
+    def enough(done: Sequence[Completion]) -> bool:
+        asked.append(len(done))
+        return True
+
+    request = Request(**{**vars(plain), "enough": enough})
+    ended = engine.run(request)[0]
+    shortest = min(completion.tokens for completion in whole)
+    assert asked == [sum(c.tokens == shortest for c in whole)]
+    assert max(completion.tokens for completion in whole) > shortest
+    for all_of_it, cut in zip(whole, ended, strict=True):
+        assert cut.tokens == shortest
+        assert all_of_it.text.startswith(cut.text)
+        assert cut.finish == (all_of_it.finish if all_of_it.tokens == shortest else "enough")
+    beside = [engine.submit(make(engine, number)) for number in range(4)]
+    assert [c.text for c in engine.run(request)[0]] == [c.text for c in ended]
+    for ticket in beside:
+        ticket.result()
 
 
 def test_listener_that_fails_spoils_only_its_own_request(engine: Engine) -> None:

@@ -10,7 +10,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 
 from assistant.drafting.record import Cost
 from assistant.llm.chat_model import LocalChatModel
-from assistant.llm.request import Length
+from assistant.llm.request import Completion, Length
 from assistant.text.lexicon import Lexicon
 
 Told = Callable[[int, str], None]
@@ -34,6 +34,8 @@ class Bounds:
     temperature: float
     give_up: Callable[[str], bool]
     """Whether a candidate, as far as it is written, is beyond help."""
+    enough: Callable[[Sequence[Completion]], bool]
+    """Whether the candidates at their end leave nothing to ask of the others."""
 
 
 class _Listener(BaseCallbackHandler):
@@ -88,6 +90,7 @@ def _keywords(model: BaseChatModel, bounds: Bounds) -> dict[str, Any]:
         "seed": bounds.seed,
         "temperature": bounds.temperature,
         "give_up": bounds.give_up,
+        "enough": bounds.enough,
         "exact": True,
     }
 

@@ -80,10 +80,13 @@ def generate(
         records = dict(kept)
         missing = [(slot, heading) for slot, heading in _headed(plan) if slot.id not in kept]
         ahead = sum(slot.budget for slot, _ in missing if slot.drawn)
+        width = at_once(model, settings.candidates)
+        if width > 1:  # the longest first, so that none is written alone at the end
+            missing.sort(key=lambda item: -writer.sentences(item[0]))
         yield RunStarted(plan, len(kept), len(earlier) - len(kept), ahead)
         for event in told_by(
             [partial(_write, writer, slot, heading) for slot, heading in missing],
-            at_once=at_once(model, settings.candidates),
+            at_once=width,
             cancel=lambda: cancel(model),
         ):
             if isinstance(event, PointDone):

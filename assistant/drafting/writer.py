@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage
@@ -19,7 +20,7 @@ from assistant.drafting.lines import USUAL, Line, LineJudge
 from assistant.drafting.prompts import SlotPrompts
 from assistant.drafting.record import CandidateRecord, Cost, RunSettings, SlotRecord
 from assistant.kinds import DocumentKind
-from assistant.llm.request import Length
+from assistant.llm.request import Completion, Length
 from assistant.markdown import point_from_sentences
 from assistant.plan import Slot
 from assistant.text.sentences import count_characters, split_sentences
@@ -84,6 +85,10 @@ class SlotWriter:
             self._identity,
         )
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def sentences(self, slot: Slot) -> float:
+        """How many sentences a model adds to a slot; without end where none is asked."""
+        return len(self._turns(slot)) if slot.drawn else math.inf
 
     def write(self, slot: Slot, tell: Callable[[Event], None]) -> SlotRecord:
         """Write a slot, telling what happens; may be called from several threads."""
@@ -151,6 +156,7 @@ class SlotWriter:
             seed=_slot_seed(self._settings.seed, slot.id, attempt),
             temperature=self._settings.temperature,
             give_up=judged.fallen,
+            enough=partial(self._enough, judged),
         )
         for candidate in range(self._settings.candidates):
             tell(TextArrived(slot.id, attempt, candidate, first))
@@ -161,6 +167,13 @@ class SlotWriter:
             bounds=bounds,
             tell=lambda i, text: tell(TextArrived(slot.id, attempt, i, text)),
         )
+
+    def _enough(self, judged: LineJudge, done: Sequence[Completion]) -> bool:
+        """Whether more than half of the candidates are at their end and serve every turn."""
+        if 2 * len(done) <= self._settings.candidates:
+            return False
+        chosen = judged.choose([judged.lines(answer.text, answer.likelihoods) for answer in done])
+        return len(chosen) == len(judged.context.turns) and judged.sound(chosen)
 
     def _record(
         self, slot: Slot, cost: Cost, candidates: Sequence[Candidate], chosen: Sequence[Line]

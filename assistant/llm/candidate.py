@@ -61,6 +61,10 @@ class Candidate:
         """Whether it has come to its end."""
         return bool(self.completion.finish)
 
+    def stop(self) -> None:
+        """End it where it stands: the others are enough."""
+        self.completion.finish = "enough"
+
     def draw(self, cells: Cells, row: int, tell: Callable[[str], None]) -> None:
         """Draw the next token from a row's logits and tell the text that it adds."""
         if self._given:

@@ -32,6 +32,7 @@ _LEAST_ROWS, _ROWS_OF = 8, 4
 _ABORTED = 2
 _FLASH_ATTENTION = 1
 
+Tokens = tuple[int, ...]
 Row = tuple[int, int, int]
 """Token, position, sequence."""
 
@@ -143,7 +144,7 @@ class Cells:
         size = self._lib.llama_state_seq_get_size(self._ctx, sequence)
         buffer = (ctypes.c_uint8 * size)()
         written = self._lib.llama_state_seq_get_data(self._ctx, buffer, size, sequence)
-        return bytes(buffer[:written])
+        return ctypes.string_at(buffer, written)
 
     def restore(self, state: bytes, tokens: int, sequence: int) -> bool:
         """Bring back a state of so many tokens; False if it is none."""
@@ -153,25 +154,42 @@ class Cells:
         self.used += tokens
         return True
 
-    def compact(self, families: Iterable["Family"]) -> None:
-        """Forget everything but these families, which get new sequences."""
+    def compact(self, families: Iterable["Family"]) -> dict[Tokens, int]:
+        """Forget everything but these families and their heads, and return the heads' sequences.
+
+        All get new sequences.
+        """
+        families = list(families)
+        heads = {family.head: self.save(family.head_sequence) for family in families}
         saved = [
             (
                 family,
-                self.save(family.base),
-                [self.save(s, since=family.tokens) for s in family.members],
+                self.save(family.base, since=len(family.head)),
+                [self.save(member, since=family.tokens) for member in family.members],
             )
             for family in families
         ]
         self.clear()
-        for family, base, members in saved:
-            family.base = self.begin()
-            self.restore(base, family.tokens, family.base)
-            for i, state in enumerate(members):
-                family.members[i] = self.begin()
-                if family.grown:
-                    self.restore(state, family.grown, family.members[i])
-                self.fork(family.base, into=family.members[i])
+        sequences = {}
+        for head, state in heads.items():
+            self.align()  # what is read behind it later looks back by blocks
+            sequences[head] = self.begin()
+            if head:
+                self.restore(state, len(head), sequences[head])
+        for family, tail, members in saved:
+            family.head_sequence = sequences[family.head]
+            family.base = self._revive(
+                tail, family.tokens - len(family.head), sequences[family.head]
+            )
+            family.members = [self._revive(m, family.grown, family.base) for m in members]
+        return sequences
+
+    def _revive(self, state: bytes, tokens: int, before: int) -> int:
+        """A new sequence that goes on from `before` with a state of so many tokens."""
+        sequence = self.begin()
+        if tokens:
+            self.restore(state, tokens, sequence)
+        return self.fork(before, into=sequence)
 
     def _fill(self, rows: Sequence[Row]) -> None:
         batch = self._batch
@@ -205,9 +223,12 @@ def _padding(rows: Sequence[Row]) -> list[Row]:
 class Family:
     """A prompt and the sequences that go on from it, all of the same length."""
 
-    def __init__(self, base: int, tokens: int) -> None:
+    def __init__(self, head: Tokens, head_sequence: int, base: int, tail: int) -> None:
+        """`base`: the prompt's sequence; `tail`: its tokens behind the head."""
+        self.head = head
+        self.head_sequence = head_sequence
         self.base = base
-        self.tokens = tokens
+        self.tokens = len(head) + tail
         """Tokens of the prompt."""
         self.members: list[int] = []
         self.grown = 0

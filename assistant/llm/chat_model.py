@@ -33,7 +33,7 @@ class LocalChatModel(BaseChatModel):
     them `avoid`, words that it may not hold, and `lexicon`, words of which it must consist
     beside parts of the texts `own`; `length`; `turns`, how the sentences behind the first begin;
     `exact`, the same text whatever else is written at the time; `give_up`, asked at the end of
-    each clause.
+    each clause, and `enough`, asked at the end of each answer (see `Request`).
     Calls from several threads are written side by side. In a batch, equal prompts are read
     once, each answer with a seed of its own.
     """
@@ -203,6 +203,7 @@ class LocalChatModel(BaseChatModel):
         turns: Sequence[str] = (),
         exact: bool = False,
         give_up: Callable[[str], bool] | None = None,
+        enough: Callable[[Sequence[Completion]], bool] | None = None,
     ) -> Request:
         prompt = self._format.prompt(messages)
         base = self.seed if seed is None else seed
@@ -224,6 +225,7 @@ class LocalChatModel(BaseChatModel):
             stop=tuple(stop or ()),
             exact=exact,
             give_up=give_up,
+            enough=enough,
         )
 
     def _tokens(self, pieces: Sequence[Piece]) -> list[int]:

@@ -19,7 +19,7 @@ from types import ModuleType
 
 from assistant.errors import Cancelled, ModelError
 from assistant.llm.candidate import Candidate
-from assistant.llm.cells import BLOCK, MOST_ROWS, Cells, Family
+from assistant.llm.cells import BLOCK, MOST_ROWS, Cells, Family, Tokens
 from assistant.llm.native import load_library, load_model
 from assistant.llm.prefix_store import PrefixStore
 from assistant.llm.request import Completion, Request, Usage
@@ -67,7 +67,7 @@ class Engine:
         self.chat_template = read_metadata(self._lib, self._model, "tokenizer.chat_template")
         self._queue: deque[Ticket] = deque()
         self._running: list[_Work] = []
-        self._heads: dict[tuple[int, ...], int] = {}
+        self._heads: dict[Tokens, int] = {}
         """Sequences of the heads that are in the cells."""
         self._reading: Ticket | None = None
         self._closed = False
@@ -278,24 +278,27 @@ class Engine:
         cells = self._cells
         if cells.used + needed <= cells.size and sequences <= cells.sequences_left:
             return True
-        held = sum(
-            work.family.tokens + len(work.active) * work.family.grown for work in self._running
+        families = [work.family for work in self._running]
+        heads = {tuple(request.head), *(family.head for family in families)}
+        held = sum(len(head) + BLOCK for head in heads) + sum(
+            family.tokens - len(family.head) + len(family.members) * family.grown
+            for family in families
         )
-        if held + needed + len(request.head) - head > cells.size:
+        if held + needed - head > cells.size:
             return False
-        self._heads.clear()
-        cells.compact(work.family for work in self._running)
+        self._heads = cells.compact(work.family for work in self._running)
         return True
 
     def _begin(self, ticket: Ticket) -> None:
         """Read a prompt and draw the first token of each candidate."""
         request, cells = ticket.request, self._cells
         start = time.perf_counter()
-        head, reused = self._head(request.head)
-        base = cells.fork(head)
+        head = tuple(request.head)
+        sequence, reused = self._head(head)
+        base = cells.fork(sequence)
         cells.align()
         cells.read(request.tail, len(request.head), base)
-        family = Family(base, len(request.head) + len(request.tail))
+        family = Family(head, sequence, base, len(request.tail))
         candidates = [
             Candidate(self._lib, self.vocabulary, request, seed=seed) for seed in request.seeds
         ]
@@ -312,9 +315,9 @@ class Engine:
                 family.members.append(cells.fork(base))
         self._conclude(work)
 
-    def _head(self, tokens: Sequence[int]) -> tuple[int, int]:
+    def _head(self, name: Tokens) -> tuple[int, int]:
         """The sequence of a head, and how many of its tokens need not be read."""
-        cells, name = self._cells, tuple(tokens)
+        cells = self._cells
         if name in self._heads:
             return self._heads[name], len(name)
         sequence = cells.begin()
@@ -352,9 +355,26 @@ class Engine:
                 row += 1
                 if not candidate.finished:
                     going.append((candidate, sequence))
+            if len(going) < len(work.active) and self._served(work):
+                for candidate, _ in going:
+                    candidate.stop()
+                going = []
             work.active = [candidate for candidate, _ in going]
             work.family.members = [sequence for _, sequence in going]
             self._conclude(work)
+
+    def _served(self, work: _Work) -> bool:
+        """Whether the candidates at their end are all that is needed."""
+        ticket = work.ticket
+        if not ticket.request.enough:
+            return False
+        done = [candidate.completion for candidate in work.candidates if candidate.finished]
+        try:
+            return ticket.request.enough(done)
+        except Exception as error:  # the asker's own
+            ticket.settle(error)
+            ticket.cancelled = True
+            return False
 
     def _draw(self, work: _Work, index: int, candidate: Candidate, row: int) -> None:
         ticket = work.ticket

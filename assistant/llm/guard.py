@@ -29,63 +29,68 @@ class GuardTables:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.texts = vocabulary.texts
-        self.figure_tokens: dict[int, str] = {}
+        self._joined = "\0".join(self.texts)
+        self._starts = np.cumsum([0, *(len(text) + 1 for text in self.texts[:-1])])
+        self._spelling: dict[str, list[int]] = {}
         self.by_first: dict[str, list[int]] = {}
-        numeric: list[int] = []
-        latin: dict[str, list[int]] = {}
         for token, text in enumerate(self.texts):
-            if not text or token in vocabulary.controls:
-                continue
-            self.by_first.setdefault(text[0], []).append(token)
-            if any(unicodedata.category(ch).startswith("N") and ch not in _HAN_ZERO for ch in text):
-                numeric.append(token)
-                if set(text) <= _FIGURE_MARKS:
-                    self.figure_tokens[token] = text
-            elif debris := {ch for ch in text if ch in _DEBRIS or _is_latin(ch)}:
-                latin.setdefault("".join(sorted(debris)), []).append(token)
-            elif text in (".", ","):
-                self.figure_tokens[token] = text
+            if text:
+                self.by_first.setdefault(text[0], []).append(token)
+        characters = set(self._joined)
+        figures = {ch for ch in characters if unicodedata.category(ch).startswith("N")} - _HAN_ZERO
+        numeric = self._holding(_any_of(figures))
+        self.figure_tokens = {
+            token: self.texts[token] for token in numeric if set(self.texts[token]) <= _FIGURE_MARKS
+        }
+        for mark in ".,":
+            self.figure_tokens |= {
+                t: mark for t in self.by_first.get(mark, []) if self.texts[t] == mark
+            }
         self.numeric = _tokens(numeric)
         self.controls = _tokens(sorted(vocabulary.controls - vocabulary.ends))
         self.joints = _tokens(self.by_first.get(".", []) + self.by_first.get(",", []))
         """Tokens that could join two figures into one."""
-        self._debris = latin
-        self._words: dict[str, list[int]] = {}
+        self._debris_marks = {ch for ch in characters if ch in _DEBRIS or _is_latin(ch)}
+        self._debris = np.setdiff1d(self._holding(_any_of(self._debris_marks)), numeric)
         self._foreign: dict[tuple[frozenset[str], str], Tokens] = {}
-        self._han = [t for t, text in enumerate(self.texts) if text and _HAN.search(text)]
-        self._outside: dict[Lexicon, list[int]] = {}
+        self._han = {t: "".join(_HAN.findall(self.texts[t])) for t in self._holding(_HAN)}
+        self._by_part: dict[str, list[int]] = {}
+        """Tokens by the pairs of Han characters that stand in them, and by all of them."""
+        for token, word in self._han.items():
+            for part in {word, *(word[i : i + 2] for i in range(len(word) - 1))}:
+                self._by_part.setdefault(part, []).append(token)
+        self._outside: dict[Lexicon, Tokens] = {}
+
+    def _holding(self, pattern: re.Pattern[str]) -> list[int]:
+        """Tokens in which the pattern is found, in order."""
+        places = [found.start() for found in pattern.finditer(self._joined)]
+        tokens = np.searchsorted(self._starts, places, side="right") - 1
+        return np.unique(tokens).tolist()  # type: ignore[no-any-return]
 
     def spelling(self, word: str) -> list[int]:
         """Tokens in which `word` stands."""
-        if word not in self._words:
-            self._words[word] = [t for t, text in enumerate(self.texts) if word in text]
-        return self._words[word]
+        if word not in self._spelling:
+            self._spelling[word] = self._holding(re.compile(re.escape(word)))
+        return self._spelling[word]
 
     def debris(self, allowed: Iterable[str]) -> Tokens:
         """Tokens that hold a Latin letter or mark which `allowed` does not."""
-        given = set(allowed)
-        return _tokens(
-            [t for marks, tokens in self._debris.items() if not set(marks) <= given for t in tokens]
-        )
+        foreign = self._debris_marks.difference(allowed)
+        if len(foreign) == len(self._debris_marks):
+            return self._debris
+        return _tokens([t for t in self._debris if not foreign.isdisjoint(self.texts[t])])
 
     def unspeakable(self, lexicon: Lexicon, sources: Iterable[str]) -> Tokens:
         """Tokens that stand in no text made of the lexicon's words and parts of the sources."""
-        nothing: frozenset[str] = frozenset()
         if lexicon not in self._outside:
-            self._outside[lexicon] = [
-                t for t in self._han if not lexicon.may_spell(self._han_of(t), nothing)
-            ]
+            nothing: frozenset[str] = frozenset()
+            self._outside[lexicon] = _tokens(
+                [t for t, word in self._han.items() if not lexicon.may_spell(word, nothing)]
+            )
         own = parts(sources)
-        return _tokens(
-            [
-                t
-                for t in self._outside[lexicon]
-                if not (_touches(word := self._han_of(t), own) and lexicon.may_spell(word, own))
-            ]
-        )
-
-    def _han_of(self, token: int) -> str:
-        return "".join(_HAN.findall(self.texts[token]))
+        near = {token for part in own for token in self._by_part.get(part, [])}
+        spoken = [token for token in near if lexicon.may_spell(self._han[token], own)]
+        return np.setdiff1d(self._outside[lexicon], _tokens(spoken))
 
     def foreign_units(self, units: frozenset[str], tail: str) -> Tokens:
         """Tokens that behind a digit and `tail` spell a unit which is none of `units`."""
@@ -104,9 +109,9 @@ _SCALE_CHARACTERS = "余多万亿千百"
 _UNIT_CHARACTERS = sorted(set("".join(UNITS)) | set(_SCALE_CHARACTERS))
 
 
-def _touches(word: str, own: frozenset[str]) -> bool:
-    """Whether a part of `own` stands in `word`: quickly told, and mostly false."""
-    return word in own or any(word[i : i + 2] in own for i in range(len(word) - 1))
+def _any_of(characters: Iterable[str]) -> re.Pattern[str]:
+    """Finds the first of the characters in a token, and goes on behind the token."""
+    return re.compile(f"[{re.escape(''.join(sorted(characters)))}][^\0]*")
 
 
 def _is_latin(ch: str) -> bool:

@@ -59,6 +59,9 @@ class Request:
     give_up: Callable[[str], bool] | None = None
     """Asked at the end of each clause whether the sentence under way is beyond help. Then it is
     broken off: the next turn follows, or the text is at its end."""
+    enough: "Callable[[Sequence[Completion]], bool] | None" = None
+    """Asked when a candidate has come to its end, with all that have: whether those still under
+    way are not needed any more."""
 
 
 @dataclass
@@ -71,7 +74,7 @@ class Completion:
     """For each token drawn, the characters of the text before it and its log-probability as the
     model gave it, before any constraint: where it is low, the constraint has led astray."""
     finish: str = ""
-    """"stop" (its own end), "length" (tokens ran out), "given up"."""
+    """"stop" (its own end), "length" (tokens ran out), "given up", "enough" (not needed)."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Sentences and lengths of Chinese text."""
 
+import functools
 import re
 
 _SENTENCE = re.compile(r"[^。！？\n]*[。！？][”』）]?|[^。！？\n]+")
@@ -27,9 +28,10 @@ def ngrams(text: str, n: int) -> list[str]:
     return [only[i : i + n] for i in range(len(only) - n + 1)]
 
 
-def pairs(text: str) -> set[str]:
+@functools.lru_cache(maxsize=4096)
+def pairs(text: str) -> frozenset[str]:
     """The pairs of neighbouring Chinese characters in `text`."""
-    return set(ngrams(text, 2))
+    return frozenset(ngrams(text, 2))
 
 
 def overlap(part: str, whole: str) -> float:
