@@ -60,7 +60,9 @@ class LineJudge:
         found: list[Line] = []
         place = -len(first)
         for sentence in split_sentences(first + answer)[: 1 + len(further)]:
-            ways = (self._line(way, place, weights) for way in _shortened(sentence))
+            # A sentence that was given up ends behind the comma of its last clause.
+            whole_clauses = sentence.replace("，。", "。")
+            ways = (self._line(way, place, weights) for way in _shortened(whole_clauses))
             whole = next(ways)
             found.append(whole if whole.passed else next((w for w in ways if w.passed), whole))
             place += len(sentence)

@@ -151,7 +151,7 @@ def own_words(text: str, context: GateContext) -> Iterator[Finding]:
     """Beside the unit's own words, only those that tell no event."""
     if context.lexicon is None:
         return
-    for sentence in split_sentences(text):
+    for sentence in split_sentences(text.removeprefix(context.slot.stated)):
         gaps = context.lexicon.uncovered(sentence, context.own)
         if gaps:
             longest = max(gaps, key=len)
