@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated
@@ -61,7 +61,12 @@ def evaluate_command(
     ] = False,
     all_scorers: _All = False,
 ) -> None:
-    """逐份材料让各系统按规格重写，评分，写出 scores.json 和 report.html。"""
+    """逐份材料让各系统按规格重写，评分，写出 scores.json 和 report.html。
+
+    一次成文、逐节生成、逐节 JSON 先写，各占模型的一路，几份材料同时写；同时几份由模型的路数和
+    内存定（最多占空闲内存的一半），模型的上下文按此放大。本程序一份占满各路，逐份写，上下文不放大。
+    同一种子的稿子与同时写几份无关；几份同时写的，用时按各自写出的词元分摊。
+    """
     if context.invoked_subcommand:
         return
     if out is None:
@@ -127,11 +132,11 @@ def _generate(
     from assistant.drafting.record import ModelIdentity
     from assistant.evaluation.baselines import TEMPLATES
     from assistant.evaluation.log import Header, program, prompt_hashes
+    from assistant.evaluation.opening import open_bench
     from assistant.evaluation.perplexity import measure_missing
     from assistant.evaluation.progress import EvaluationProgress
     from assistant.evaluation.run import missing_jobs, run
     from assistant.evaluation.systems import SYSTEMS
-    from assistant.evaluation.task import Bench
     from assistant.examples.store import shipped_examples
     from assistant.file_progress import narrated
     from assistant.llm.open import open_model, verified_model
@@ -139,7 +144,7 @@ def _generate(
     missing = missing_jobs(log, jobs, retry=retry)
     if len(missing) < len(jobs):
         console.print(f"已有 {len(jobs) - len(missing)} 份结果，还差 {len(missing)} 份。")
-    verified = identity = bench = None
+    verified = identity = None
     if perplexity or any(SYSTEMS[job.system].needs_model for job in missing):
         with narrated("模型") as tell:
             verified = verified_model(model, tell)
@@ -155,13 +160,18 @@ def _generate(
     )
     examples = shipped_examples()
     log.add_cases(cases, examples)
-    with ExitStack() as stack:
-        if verified and identity:
-            bench = Bench(stack.enter_context(open_model(verified)), identity, settings)
-        with EvaluationProgress(console, missing) as progress:
-            run(log, missing, cases=cases, examples=examples, bench=bench, tell=progress.show)
-        if perplexity and bench:
-            measure_missing(log, bench, lambda name: console.print(f"困惑度：{name}"))
+    with EvaluationProgress(console, missing) as progress:
+        run(
+            log,
+            missing,
+            cases=cases,
+            examples=examples,
+            open_bench=partial(open_bench, verified, settings) if verified else None,
+            tell=progress.show,
+        )
+    if perplexity and verified:
+        with open_model(verified) as opened:
+            measure_missing(log, opened.engine, lambda name: console.print(f"困惑度：{name}"))
 
 
 def _report(log: "EvaluationLog", console: "Console", *, all_scorers: bool) -> None:

@@ -1,6 +1,7 @@
 """Logs for tests of the evaluation: real cases, systems' answers from a script."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from scripted import Scripted, scripted
 from assistant.drafting.record import ModelIdentity
 from assistant.evaluation.case import Case
 from assistant.evaluation.log import EvaluationLog, Header, Settings, program
+from assistant.evaluation.run import OpenBench
 from assistant.evaluation.task import Bench
 from assistant.examples.store import WorkedExample, shipped_examples
 from assistant.kinds import get_kind
@@ -70,6 +72,11 @@ def bench(spec: UnitSpec, *answers: str, fail_at: int | None = None) -> Bench:
     """A scripted model for a spec, one candidate a paragraph."""
     model = Answering(drafting=scripted(spec), answers=list(answers), fail_at=fail_at)
     return Bench(model, IDENTITY, Settings(candidates=1))
+
+
+def opened(bench: Bench) -> OpenBench:
+    """What opens this one for every round."""
+    return lambda _: nullcontext(bench)
 
 
 def header(**changes: Any) -> Header:

@@ -318,15 +318,40 @@ def test_paragraphs_that_are_the_same_are_no_pair(log: EvaluationLog) -> None:
 def test_time_left_goes_by_what_each_system_took() -> None:
     jobs = [Job("a", "ours", 1), Job("a", "reference", 1), Job("b", "ours", 1), Job("b", "json", 1)]
     console = Console(file=open(os.devnull, "w"), width=120)  # noqa: SIM115, PTH123
-    progress = EvaluationProgress(console, jobs)
+    now = 50.0
+    progress = EvaluationProgress(console, jobs, lambda: now)
     assert progress.seconds_left() is None
-    done = [written("a", "ours", "x"), written("a", "reference", "x")]
     progress.show(JobStarted(jobs[0]))
-    progress.show(JobDone(done[0], 100.0))
-    progress.show(JobDone(done[1], 0.0))
+    now = 150.0
+    progress.show(JobDone(written("a", "ours", "x")))
+    now = 160.0  # between two documents nobody's time passes
+    progress.show(JobStarted(jobs[1]))
+    progress.show(JobDone(written("a", "reference", "x")))
     assert progress.seconds_left() == 200  # another of ours, and json taken to need as much
+    progress.show(JobStarted(jobs[2]))
+    now = 185.0
     progress.show(JobGrew(jobs[2], 0.25))
     assert progress.seconds_left() == 175
+    console.file.close()
+
+
+def test_time_left_where_documents_are_written_at_the_same_time() -> None:
+    jobs = [Job(case, "one-shot", 1) for case in "abc"]
+    console = Console(file=open(os.devnull, "w"), width=120)  # noqa: SIM115, PTH123
+    now = 0.0
+    progress = EvaluationProgress(console, jobs, lambda: now)
+    progress.show(JobStarted(jobs[0]))
+    progress.show(JobStarted(jobs[1]))
+    now = 30.0
+    progress.show(JobGrew(jobs[0], 0.01))
+    assert progress.seconds_left() is None  # too little to go by
+    progress.show(JobGrew(jobs[1], 0.59))
+    # 30 seconds for 0.6 documents; 2.4 are left.
+    assert progress.seconds_left() == pytest.approx(120)
+    now = 60.0
+    progress.show(JobDone(written("b", "one-shot", "x")))
+    # 60 seconds for 1.01 documents; 1.99 are left.
+    assert progress.seconds_left() == pytest.approx(60 / 1.01 * 1.99)
     console.file.close()
 
 

@@ -13,6 +13,7 @@ from evaluation_logs import (
     bench,
     header,
     invented_case,
+    opened,
     worked_case,
 )
 from scripted import scripted
@@ -61,7 +62,8 @@ def do(
 ) -> Record:
     """Let a system write a case, and give its record."""
     job = Job(case.id, system, 1)
-    run(log, [job], cases=[case], examples=examples, bench=own, tell=tell)
+    open_bench = opened(own) if own else None
+    run(log, [job], cases=[case], examples=examples, open_bench=open_bench, tell=tell)
     record = log.done(job)
     assert record
     return record
@@ -205,7 +207,7 @@ def test_a_failure_is_a_record_and_the_next_job_follows(tmp_path: Path, case: Ca
     jobs = [Job(case.id, "ours", 1), Job(case.id, "reference", 1)]
     own = bench(case.spec)
     own.model.drafting = scripted(tiny_spec(("河道巡查不够到位", "别的")))  # type: ignore[attr-defined]
-    run(log, jobs, cases=[case], examples=(), bench=own, tell=lambda _: None)
+    run(log, jobs, cases=[case], examples=(), open_bench=opened(own), tell=lambda _: None)
     failed, fine = log.records()
     assert failed.failure
     assert "StopIteration" in failed.failure.trace
@@ -225,9 +227,12 @@ def comparable(log: EvaluationLog) -> dict[str, object]:
     return found
 
 
+_TIMES = ("seconds", "elapsed", "peak_memory")
+
+
 def _timeless(data: object) -> object:
     if isinstance(data, dict):
-        return {k: _timeless(v) for k, v in data.items() if k not in ("seconds", "peak_memory")}
+        return {k: _timeless(v) for k, v in data.items() if k not in _TIMES}
     return [_timeless(item) for item in data] if isinstance(data, list) else data
 
 
@@ -237,20 +242,20 @@ def test_a_kill_and_a_resume_give_the_same_log(tmp_path: Path, case: Case, fail_
     jobs = jobs_of([case], systems, [1, 2])
     whole = begun_log(tmp_path / "whole", case)
     run(
-        whole, jobs, cases=[case], examples=(), bench=bench(case.spec, ANSWER),
+        whole, jobs, cases=[case], examples=(), open_bench=opened(bench(case.spec, ANSWER)),
         tell=lambda _: None,
     )  # fmt: skip
     killed = begun_log(tmp_path / "killed", case)
     own = bench(case.spec, ANSWER, fail_at=fail_at)
     with pytest.raises(KeyboardInterrupt):
-        run(killed, jobs, cases=[case], examples=(), bench=own, tell=lambda _: None)
+        run(killed, jobs, cases=[case], examples=(), open_bench=opened(own), tell=lambda _: None)
     assert len(killed.records()) < len(jobs)
     resumed = begun_log(tmp_path / "killed", case)
     missing = missing_jobs(resumed, jobs, retry=False)
-    assert missing == jobs[len(jobs) - len(missing) :]
+    assert {record.job for record in killed.records()} == set(jobs) - set(missing)
     run(
         resumed, missing, cases=[case], examples=(),
-        bench=bench(case.spec, ANSWER), tell=lambda _: None,
+        open_bench=opened(bench(case.spec, ANSWER)), tell=lambda _: None,
     )  # fmt: skip
     assert comparable(resumed) == comparable(whole)
 

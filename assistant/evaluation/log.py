@@ -122,9 +122,15 @@ class Record(_Model):
     calls: tuple[Call, ...] = ()
     """Raw outputs; those of our own drafts are in their run folders."""
     cost: Cost | None = None
-    """Absent where nothing was written anew."""
+    """Absent where nothing was written anew; of documents written at the same time, the seconds
+    are those that fall to each (`clock`)."""
+    elapsed: float | None = None
+    """Seconds from the first question to the last answer; absent where they are those of `cost`."""
+    beside: float | None = None
+    """Documents written meanwhile, this one included, on an average; absent for this one alone."""
     peak_memory: int | None = None
-    """Megabytes of main memory that the process held at most meanwhile."""
+    """Megabytes of main memory that the process held at most meanwhile; absent where several
+    documents were written in it."""
     perplexity: float | None = None
     """Of the text under the model, where it was measured."""
 

@@ -6,8 +6,6 @@ from functools import partial
 import numpy as np
 
 from assistant.evaluation.log import EvaluationLog
-from assistant.evaluation.task import Bench
-from assistant.llm.chat_model import LocalChatModel
 from assistant.llm.engine import Engine
 from assistant.llm.guard import Logits
 from assistant.llm.request import Request
@@ -69,12 +67,10 @@ def _itself(forced: ForcedText) -> ForcedText:
     return forced
 
 
-def measure_missing(log: EvaluationLog, bench: Bench, tell: Callable[[str], None]) -> None:
-    """Measure every text of the log that was not measured, where the model is ours."""
-    if not isinstance(bench.model, LocalChatModel):
-        return
+def measure_missing(log: EvaluationLog, engine: Engine, tell: Callable[[str], None]) -> None:
+    """Measure every text of the log that was not measured."""
     for record in log.records():
         if record.perplexity is None and record.text:
             tell(f"{record.case} {record.job.name}")
-            measured = perplexity(bench.model.engine, record.text)
+            measured = perplexity(engine, record.text)
             log.save(record.model_copy(update={"perplexity": measured}))

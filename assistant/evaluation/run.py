@@ -1,11 +1,13 @@
 """Generating: every case by every system with every seed, each result kept at once."""
 
-import time
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from functools import partial
 
+from assistant.drafting.draw import cancel
+from assistant.drafting.parallel import told_by
 from assistant.drafting.record import Cost
 from assistant.errors import AssistantError, Cancelled
 from assistant.evaluation.case import Case, refuse_leaks, shown_examples
@@ -36,10 +38,12 @@ class JobDone:
     """A record is kept; it may tell of a failure."""
 
     record: Record
-    seconds: float
 
 
 RunEvent = JobStarted | JobGrew | JobDone
+Tell = Callable[[RunEvent], None]
+OpenBench = Callable[[Sequence[Job]], AbstractContextManager[Bench]]
+"""Opens the model for the jobs of a round."""
 
 
 def jobs_of(cases: Sequence[Case], systems: Sequence[System], seeds: Sequence[int]) -> list[Job]:
@@ -62,18 +66,36 @@ def missing_jobs(log: EvaluationLog, jobs: Sequence[Job], *, retry: bool) -> lis
     return [job for job, record in records.items() if record is None or (retry and record.failure)]
 
 
+def rounds(jobs: Sequence[Job]) -> list[list[Job]]:
+    """The jobs by the engine that they want.
+
+    A round for each system whose documents are written side by side; then one for the others,
+    as ordered.
+    """
+    beside: dict[str, list[Job]] = {}
+    others = []
+    for job in jobs:
+        if SYSTEMS[job.system].cells:
+            beside.setdefault(job.system, []).append(job)
+        else:
+            others.append(job)
+    return [own for own in (*beside.values(), others) if own]
+
+
 def run(
     log: EvaluationLog,
     jobs: Sequence[Job],
     *,
     cases: Sequence[Case],
     examples: Sequence[WorkedExample],
-    bench: Bench | None,
-    tell: Callable[[RunEvent], None],
+    open_bench: OpenBench | None,
+    tell: Tell,
 ) -> None:
-    """Do the jobs one after another, telling what happens.
+    """Do the jobs round by round, telling what happens; `tell` is called from this thread.
 
-    A job that fails is a record like any other, and the next one follows.
+    `open_bench` may be absent where no system needs a model.
+    Each record is kept as soon as it is there. A job that fails is a record like any other, and
+    the next one follows.
 
     Raises:
         InputError: a case is known from the examples.
@@ -81,10 +103,10 @@ def run(
     """
     refuse_leaks(cases, examples)
     by_id = {case.id: case for case in cases}
-    for job in jobs:
+
+    def do(job: Job, bench: Bench | None, tell: Tell) -> None:
         case = by_id[job.case]
         tell(JobStarted(job))
-        start = time.perf_counter()
         forget_peak()
         task = Task(
             case,
@@ -92,15 +114,27 @@ def run(
             bench,
             shown_examples(case, examples),
             log.draft_folder(job),
-            partial(_tell_share, tell, job),
+            lambda share: tell(JobGrew(job, share)),
         )
-        record = _record(job, _attempt(task, SYSTEMS[job.system]))
+        record = _record(job, _attempt(task, SYSTEMS[job.system]), bench)
         log.save(record)
-        tell(JobDone(record, time.perf_counter() - start))
+        tell(JobDone(record))
 
-
-def _tell_share(tell: Callable[[RunEvent], None], job: Job, share: float) -> None:
-    tell(JobGrew(job, share))
+    for own in rounds(jobs):
+        modelled = any(SYSTEMS[job.system].needs_model for job in own)
+        with open_bench(own) if open_bench and modelled else nullcontext() as bench:
+            if bench and bench.at_once > 1:
+                events = told_by(
+                    [partial(do, job, bench) for job in own],
+                    at_once=bench.at_once,
+                    cancel=partial(cancel, bench.model),
+                )
+                with closing(events):  # a Ctrl-C between two events ends those under way
+                    for event in events:
+                        tell(event)
+            else:
+                for job in own:
+                    do(job, bench, tell)
 
 
 def _attempt(task: Task, system: System) -> Written | Failure:
@@ -114,9 +148,11 @@ def _attempt(task: Task, system: System) -> Written | Failure:
         return Failure(message=f"{type(error).__name__}: {error}", trace=traceback.format_exc())
 
 
-def _record(job: Job, outcome: Written | Failure) -> Record:
+def _record(job: Job, outcome: Written | Failure, bench: Bench | None) -> Record:
     failure = outcome if isinstance(outcome, Failure) else None
     written = outcome if isinstance(outcome, Written) else Written("")
+    spent = written.spent
+    alone = not bench or bench.at_once == 1
     return Record(
         case=job.case,
         system=job.system,
@@ -126,7 +162,9 @@ def _record(job: Job, outcome: Written | Failure) -> Record:
         failure=failure,
         calls=written.calls,
         cost=_rounded(written.cost),
-        peak_memory=peak_memory() if SYSTEMS[job.system].needs_model else None,
+        elapsed=round(spent.elapsed, 3) if spent else None,
+        beside=round(spent.beside, 2) if spent else None,
+        peak_memory=peak_memory() if alone and SYSTEMS[job.system].needs_model else None,
     )
 
 

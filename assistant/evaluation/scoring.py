@@ -145,6 +145,8 @@ def _subject(record: Record, case: Case, examples: Sequence[ExampleText]) -> Sub
         text=printed(record.text),
         others=tuple(example for example in examples if example.id not in case.withheld),
         cost=record.cost,
+        elapsed=record.elapsed,
+        beside=record.beside,
         peak_memory=record.peak_memory,
         perplexity=record.perplexity,
     )

@@ -24,6 +24,9 @@ class System:
     """In Chinese, for tables."""
     write: Callable[[Task], Written]
     needs_model: bool = True
+    cells: int = 0
+    """Tokens of context for one document, where several are written side by side, a row each; 0
+    for a system that fills the batch with one."""
 
 
 def ours(
@@ -80,9 +83,9 @@ BASE = "ours"
 
 _ALL = (
     System(BASE, "本程序", ours),
-    System("one-shot", "一次成文", baselines.one_shot),
-    System("outline-shot", "逐节生成", baselines.outline_shot),
-    System("json", "逐节 JSON", baselines.json_sections),
+    System("one-shot", "一次成文", baselines.one_shot, cells=7168),
+    System("outline-shot", "逐节生成", baselines.outline_shot, cells=1536),
+    System("json", "逐节 JSON", baselines.json_sections, cells=2304),
     System("reference", "原文", reference, needs_model=False),
     System("ours-no-examples", "本程序，无范例", partial(ours, examples=False)),
     System("ours-no-gates", "本程序，无把关", partial(ours, gates=False)),

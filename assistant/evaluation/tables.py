@@ -12,7 +12,10 @@ from assistant.evaluation.summary import Cell, Comparison, Summary
 from assistant.evaluation.systems import SYSTEMS
 
 _BETTER = {True: "↑", False: "↓", None: ""}
-LEGEND = "方括号内为按材料重抽的95%区间；↑↓表示比“本程序”好、差，且超出偶然；—表示无法评分。"
+LEGEND = (
+    "方括号内为按材料重抽的95%区间；↑↓表示比“本程序”好、差，且超出偶然；—表示无法评分。\n"
+    "几份稿子同时写的，用时是按词元分摊给每份的，不是等待的时间；等待的时间见“历时”（--all）。"
+)
 BLIND_LEGEND = "方括号内为95%区间（Wilson）；区间含50%即看不出高下。"
 COMPARISON_LEGEND = "差值后为95%区间；“好”“差”表示超出偶然，空白表示看不出差别。"
 

@@ -1,8 +1,7 @@
 """What a system is given to write a document, and what it gives back."""
 
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,6 +11,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from assistant.drafting.draw import cost_of
 from assistant.drafting.record import Cost, ModelIdentity
 from assistant.evaluation.case import Case
+from assistant.evaluation.clock import SharedClock, Spent
 from assistant.evaluation.log import Call, Settings
 from assistant.examples.store import WorkedExample
 from assistant.llm.chat_model import LocalChatModel
@@ -24,6 +24,10 @@ class Bench:
     model: BaseChatModel
     identity: ModelIdentity
     settings: Settings
+    at_once: int = 1
+    """Documents that may be written at the same time."""
+    clock: SharedClock = field(default_factory=SharedClock)
+    """Theirs together."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ class Written:
     text: str
     calls: tuple[Call, ...] = ()
     cost: Cost | None = None
+    spent: Spent | None = None
+    """Whose the seconds of `cost` are, where documents may be written at the same time."""
 
 
 class Conversation:
@@ -66,15 +72,12 @@ class Conversation:
 
     def ask(self, messages: Sequence[BaseMessage], *, max_tokens: int) -> str:
         """The answer to one question; `max_tokens` holds for models that know of it."""
-        start = time.perf_counter()
-        answer = AIMessage("")
-        for piece in self._bench.model.stream(list(messages), **self._keywords(max_tokens)):
-            # A model that cannot stream gives its whole answer, which is no chunk.
-            grown = isinstance(answer, AIMessageChunk) and isinstance(piece, AIMessageChunk)
-            answer = cast(AIMessage, answer + piece) if grown else piece
-            self._characters += len(str(piece.text))
-            self._task.tell(min(self._characters / self._expected, 0.99))
-        self._cost += cost_of(answer, time.perf_counter() - start)
+        self._bench.clock.begin(self)
+        try:
+            answer = self._streamed(messages, max_tokens)
+        finally:
+            self._bench.clock.end(self)
+        self._cost += cost_of(answer)
         said = str(answer.text)
         self._calls.append(
             Call(
@@ -85,15 +88,29 @@ class Conversation:
         )
         return said.strip()
 
+    def _streamed(self, messages: Sequence[BaseMessage], max_tokens: int) -> AIMessage:
+        answer = AIMessage("")
+        for piece in self._bench.model.stream(list(messages), **self._keywords(max_tokens)):
+            # A model that cannot stream gives its whole answer, which is no chunk.
+            grown = isinstance(answer, AIMessageChunk) and isinstance(piece, AIMessageChunk)
+            answer = cast(AIMessage, answer + piece) if grown else piece
+            self._bench.clock.count(self)
+            self._characters += len(str(piece.text))
+            self._task.tell(min(self._characters / self._expected, 0.99))
+        return answer
+
     def mark_unusable(self, fault: str) -> None:
         """Note why the last answer could not be used."""
         self._calls[-1] = self._calls[-1].model_copy(update={"fault": fault})
 
     def written(self, text: str) -> Written:
         """The document that came out."""
-        return Written(text, tuple(self._calls), self._cost)
+        spent = self._bench.clock.spent(self)
+        cost = self._cost.model_copy(update={"seconds": spent.seconds})
+        return Written(text, tuple(self._calls), cost, spent)
 
     def _keywords(self, max_tokens: int) -> dict[str, Any]:
+        """`exact`, so that the text is the same whatever is written beside it."""
         if not isinstance(self._bench.model, LocalChatModel):
             return {}
         settings = self._bench.settings
@@ -101,4 +118,5 @@ class Conversation:
             "max_tokens": max_tokens,
             "seed": self._task.seed,
             "temperature": settings.temperature,
+            "exact": True,
         }

@@ -41,6 +41,8 @@ class Subject:
     others: tuple[ExampleText, ...] = ()
     """Worked examples that are not the held-out document or its twins."""
     cost: Cost | None = None
+    elapsed: float | None = None
+    beside: float | None = None
     peak_memory: int | None = None
     perplexity: float | None = None
 
