@@ -4,8 +4,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import accumulate
+from functools import lru_cache
+from itertools import accumulate, pairwise
 
 from assistant.text.sentences import han
 
@@ -41,11 +41,10 @@ class Source:
     lines: Sequence[int]
     """For each line how many of them stand before it."""
 
-    @cached_property
-    def runs(self) -> frozenset[str]:
+    def runs(self) -> list[str]:
         """Every run of `RUN`."""
         text = self.characters
-        return frozenset([text[i : i + RUN] for i in range(len(text) - RUN + 1)])
+        return [text[i : i + RUN] for i in range(len(text) - RUN + 1)]
 
 
 def source(name: str, text: str) -> Source:
@@ -61,10 +60,14 @@ class Sources:
         self.texts = tuple(sources)
         self.common: set[str] = set()
         """Runs that stand in two of the texts or more: the genre's own, nobody's."""
-        self._runs: set[str] = set()
-        for text in self.texts:
-            self.common |= self._runs & text.runs
-            self._runs |= text.runs
+        self._holders: dict[str, tuple[int, ...]] = {}
+        """For each run the texts that hold it."""
+        for i, text in enumerate(self.texts):
+            runs: dict[str, tuple[int, ...]] = dict.fromkeys(text.runs(), (i,))
+            shared = self._holders.keys() & runs.keys()
+            runs.update((run, (*self._holders[run], i)) for run in shared)
+            self._holders.update(runs)
+            self.common |= shared
 
     def copied(self, characters: str, wanted: Sequence[bool]) -> Iterator[Copied]:
         """The longest runs shared with any text, as far as they begin at `wanted` places.
@@ -74,11 +77,13 @@ class Sources:
         met = {
             start: run
             for start, counts in enumerate(wanted)
-            if counts and (run := characters[start : start + RUN]) in self._runs
+            if counts and (run := characters[start : start + RUN]) in self._holders
         }
-        shared = [
-            (text, [start for start, run in met.items() if run in text.runs]) for text in self.texts
-        ]
+        places: list[list[int]] = [[] for _ in self.texts]
+        for start, run in met.items():
+            for i in self._holders[run]:
+                places[i].append(start)
+        shared = list(zip(self.texts, places, strict=True))
         shared.sort(key=lambda each: -len({met[start] for start in each[1]}))
         for text, starts in shared[:_MOST_SOURCES]:
             for start, count in stretches(starts):
@@ -88,11 +93,11 @@ class Sources:
 
 def stretches(places: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Start and length of each stretch of neighbours among sorted places."""
-    start = 0
-    for i, place in enumerate(places):
-        if i + 1 == len(places) or places[i + 1] != place + 1:
-            yield places[start], i + 1 - start
-            start = i + 1
+    if not places:
+        return
+    breaks = [i for i, (a, b) in enumerate(pairwise(places), 1) if b != a + 1]
+    for begin, end in pairwise((0, *breaks, len(places))):
+        yield places[begin], end - begin
 
 
 @lru_cache(maxsize=4)
@@ -123,9 +128,10 @@ class Exempt:
     def covered(self, characters: str) -> Sequence[int]:
         """For each character whether it belongs to an exempt wording: 1 or 0."""
         covered = bytearray(len(characters))
-        for i in range(len(characters) - _EXEMPT_RUN + 1):
-            if characters[i : i + _EXEMPT_RUN] in self._stretches:
-                covered[i : i + _EXEMPT_RUN] = b"\1" * _EXEMPT_RUN
+        known, length = self._stretches, _EXEMPT_RUN
+        starts = range(len(characters) - length + 1)
+        for i in [i for i in starts if characters[i : i + length] in known]:
+            covered[i : i + length] = b"\1" * length
         short = sorted((run for run in self._short if run in characters), key=len, reverse=True)
         for match in re.finditer("|".join(short) or "(?!)", characters):
             covered[match.start() : match.end()] = b"\1" * len(match[0])

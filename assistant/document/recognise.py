@@ -1,10 +1,11 @@
 """Which kind a document is, by its title and headings."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from assistant.document.tree import Document
 from assistant.kinds import DocumentKind, all_kinds
@@ -15,6 +16,9 @@ _WRONG_PERIOD = 0.5
 """What is left of a title's likeness when it names another year than the kind's, or half a year."""
 _CLEAR_LEAD = 0.1
 """A kind that leads the next by so much is not doubted on its account."""
+
+_LONG = 0.7
+"""Of a name's length: headings as long may hold the name within them."""
 
 _YEAR = re.compile(r"20\d\d")
 
@@ -77,14 +81,20 @@ def _title_likeness(title: str, kind: DocumentKind) -> float:
 
 def _found(name: str, headings: list[str]) -> float:
     """How much of the name some heading holds, 0 to 1; half the wording is as good as nothing."""
-    best = max((_likeness(name, heading) for heading in headings), default=0.0)
+    # Partial likeness would find any short heading within a long name.
+    long = [heading for heading in headings if len(heading) >= _LONG * len(name)]
+    short = [heading for heading in headings if len(heading) < _LONG * len(name)]
+    best = max(
+        _best(name, long, fuzz.partial_ratio),
+        _best(name, short, fuzz.ratio),
+    )
     return max(0.0, 2 * best - 1)
 
 
-def _likeness(name: str, heading: str) -> float:
-    # Partial likeness would find any short heading within a long name.
-    compare = fuzz.partial_ratio if len(heading) >= 0.7 * len(name) else fuzz.ratio
-    return compare(name, heading) / 100
+def _best(name: str, headings: list[str], likeness: Callable[..., float]) -> float:
+    """The greatest likeness to a heading, 0 to 1; 0 below a half."""
+    best = process.extractOne(name, headings, scorer=likeness, score_cutoff=50)
+    return best[1] / 100 if best else 0.0
 
 
 def _mean(values: list[float]) -> float:

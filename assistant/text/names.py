@@ -7,6 +7,8 @@ a title. Public figures whose names belong to fixed phrases are left alone.
 import re
 from collections.abc import Iterator
 
+from assistant.text.scan import next_is
+
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田姜范"
     "石姚谭廖邹熊陆郝孔崔邱秦江史顾侯邵孟龙段雷钱汤尹黎易武乔贺赖龚兰殷施陶洪翟倪严牛温芦季俞章鲁葛韦申尤毕聂柳邢岳齐莫庄辛管祝左涂"
@@ -29,9 +31,11 @@ _OFFICE = (
     "书记|局长|主任|科长|处长|市长|县长|区长|镇长|乡长|部长|厅长|州长|省长|委员|组长|站长|所长|队长|校长|院长"
     "|股长|行长|庭长|检察长|董事长|经理|会长|秘书长|主席|巡视员|调研员|专员|村长|司长|政委"
 )
+_ADDRESS = "教授|老师|同志|先生|女士|同学|医生|工程师"
+_BODY = "党组|党委|工委|支部|总支|纪委|纪检组|常务"
 _TITLE = re.compile(
-    "(?:党组|党委|工委|支部|总支|纪委|纪检组|常务)?(?:第一|副)?总?"
-    f"(?P<title>(?P<office>{_OFFICE})|教授|老师|同志|先生|女士|同学|医生|工程师)(?!们)"
+    next_is((*f"{_BODY}|{_OFFICE}|{_ADDRESS}".split("|"), "第一", "副", "总"))
+    + f"(?:{_BODY})?(?:第一|副)?总?(?P<title>(?P<office>{_OFFICE})|{_ADDRESS})(?!们)"
 )
 _PUBLIC = (
     "毛泽东|邓小平|江泽民|胡锦涛|周恩来|刘少奇|朱德|陈云|雷锋|焦裕禄|孔繁森|张桂梅|黄文秀|杨善洲|谷文昌|廖俊波|王进喜|李保国|黄大年|张富清"

@@ -2,10 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
+
+from assistant.text.scan import Beginnings
 
 _SEED = 3
 _EDGE = 2
@@ -34,11 +37,14 @@ class NearIndex:
             for i in range(len(wording) - _SEED + 1):
                 self._seeds[wording[i : i + _SEED]].append((wording, i))
 
+    @cached_property
+    def _beginnings(self) -> Beginnings:
+        return Beginnings(self._seeds, _SEED)
+
     def damaged(self, text: str) -> Iterator[Damaged]:
         """Each wording that stands damaged in a text of Chinese characters."""
         seeds: dict[tuple[str, int], int] = defaultdict(int)
-        last = len(text) - _SEED
-        for place in [i for i in range(last + 1) if text[i : i + _SEED] in self._seeds]:
+        for place in self._beginnings.places(text):
             for wording, offset in self._seeds[text[place : place + _SEED]]:
                 seeds[wording, place - offset] += 1
         found: set[Damaged] = set()

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import gt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -161,7 +162,7 @@ def _examined(
         han,
         len(covered) - sum(covered),
         tuple(sorted(runs, key=lambda run: (-run.length, run.start))),
-        sum(copied and not formula for copied, formula in zip(shared, covered, strict=True)),
+        sum(map(gt, shared, covered)),
     )
 
 

@@ -295,7 +295,7 @@ def dates_hold(context: CheckContext) -> Iterator[Hit]:
 
 
 _DAY = re.compile(
-    r"(?<![\d.])(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})[日号])?"
+    r"(?=\d)(?<![\d.])(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})[日号])?"
     r"(?P<end>底|末|中旬|上旬|下旬)?(?P<before>之?前)?"
 )
 
@@ -358,8 +358,9 @@ def approximations_single(context: CheckContext) -> Iterator[Hit]:
 
 _AMOUNT = r"(?:\d[\d,.]*|[一二三四五六七八九十百千两]+)[十百千万亿]*"
 _TWICE_ABOUT = re.compile(
-    rf"(?<![最附远亲新将靠])(?:近|约|大约|接近|将近|超过?|逾){_AMOUNT}(?:余|多)[万亿]?[^年月日\W]"
-    rf"|(?<![节条制契公合大])(?:约|大约|近|接近){_AMOUNT}[\u4e00-\u9fff%]{{0,3}}(?:左右|上下)"
+    r"(?=[近约大接将超逾])"
+    rf"(?:(?<![最附远亲新将靠])(?:近|约|大约|接近|将近|超过?|逾){_AMOUNT}(?:余|多)[万亿]?[^年月日\W]"
+    rf"|(?<![节条制契公合大])(?:约|大约|近|接近){_AMOUNT}[\u4e00-\u9fff%]{{0,3}}(?:左右|上下))"
 )
 
 

@@ -99,7 +99,7 @@ def percent_in_characters(context: CheckContext) -> Iterator[Hit]:
         yield Hit(*match.span(), f"“{match[0]}”是统计数字", "改用阿拉伯数字和%")
 
 
-_RANGE = re.compile(r"(?<![\d.年月-])(\d+(?:\.\d+)?)[-－—~～](\d+(?:\.\d+)?)([%％])")
+_RANGE = re.compile(r"(?=\d)(?<![\d.年月-])(\d+(?:\.\d+)?)[-－—~～](\d+(?:\.\d+)?)([%％])")
 
 
 @rule(
@@ -118,7 +118,7 @@ def percent_range(context: CheckContext) -> Iterator[Hit]:
 
 
 _MIXED = re.compile(
-    r"(?<![\d.])(?:\d+(?:\.\d+)?[亿万]\d+(?:\.\d+)?[千百万]|\d+千\d+百|\d+[千百](?=[元人户亩吨]))"
+    r"(?=\d)(?<![\d.])(?:\d+(?:\.\d+)?[亿万]\d+(?:\.\d+)?[千百万]|\d+千\d+百|\d+[千百](?=[元人户亩吨]))"
 )
 
 

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.checks.data import DataSection
 from assistant.checks.rule import CheckContext, Hit, Severity, rule
 from assistant.text.edits import Edit
+from assistant.text.scan import Beginnings, next_is
 
 
 class Typos(DataSection):
@@ -30,9 +32,9 @@ def typo(context: CheckContext) -> Iterator[Hit]:
     """Spellings of the curated list."""
     text = context.text
     typos = context.data.section("typos", Typos)
-    by_start = _by_start(tuple(typos.pairs))
-    for start in [i for i in range(len(text) - 1) if text[i : i + 2] in by_start]:
-        for wrong in by_start[text[start : start + 2]]:
+    index = _index(tuple(typos.pairs))
+    for start in index.beginnings.places(text):
+        for wrong in index.by_beginning[text[start : start + 2]]:
             end = start + len(wrong)
             if text.startswith(wrong, start) and not _rightly(
                 text, start, end, typos.unless.get(wrong, [])
@@ -41,13 +43,20 @@ def typo(context: CheckContext) -> Iterator[Hit]:
                 yield Hit(start, end, f"“{wrong}”应为“{right}”", f"改为“{right}”", right)
 
 
+@dataclass(frozen=True)
+class _Index:
+    """Words by their first two characters."""
+
+    by_beginning: dict[str, list[str]]
+    beginnings: Beginnings
+
+
 @lru_cache(maxsize=8)
-def _by_start(words: tuple[str, ...]) -> dict[str, list[str]]:
-    """The words by their first two characters."""
-    index: dict[str, list[str]] = {}
+def _index(words: tuple[str, ...]) -> _Index:
+    by_beginning: dict[str, list[str]] = {}
     for word in words:
-        index.setdefault(word[:2], []).append(word)
-    return index
+        by_beginning.setdefault(word[:2], []).append(word)
+    return _Index(by_beginning, Beginnings(words, 2))
 
 
 def _rightly(text: str, start: int, end: int, words: list[str]) -> bool:
@@ -105,13 +114,16 @@ def complement(context: CheckContext) -> Iterator[Hit]:
 
 
 _DOUBLED_PARTICLE = re.compile(
-    r"(?<!目)的的(?!确)|(?<![不一])了了(?!之|然|解|断|却|事|结)|和和(?!气|美|睦)|与与|及及(?!其)|被被|把把(?!关)|(?<!实)在在(?!全|场|座)"
-    r"|(?<![是非])是是(?!非|否)"
+    r"(?=[的了和与及被把在是])(?:(?<!目)的的(?!确)|(?<![不一])了了(?!之|然|解|断|却|事|结)|和和(?!气|美|睦)|与与|及及(?!其)|被被|把把(?!关)|(?<!实)在在(?!全|场|座)"
+    r"|(?<![是非])是是(?!非|否))"
 )
 # Two characters may repeat by chance (问责主责主业), so pairs count only where they are words.
+_OFTEN_DOUBLED = (
+    "不断|切实|积极|深入|认真|全面|加强|推动|落实|工作|进行|以及|通过|对于"
+    "|关于|我们|群众|干部|问题|存在|没有|需要|提高|完善|坚持|开展|组织|要求|情况|整改|责任|党组|班子|但是|因此|由于"
+)
 _DOUBLED_WORD = re.compile(
-    r"([\u4e00-\u9fff]{3,8})\1|(不断|切实|积极|深入|认真|全面|加强|推动|落实|工作|进行|以及|通过|对于"
-    r"|关于|我们|群众|干部|问题|存在|没有|需要|提高|完善|坚持|开展|组织|要求|情况|整改|责任|党组|班子|但是|因此|由于)\2"
+    rf"([\u4e00-\u9fff]{{3,8}})\1|{next_is(_OFTEN_DOUBLED.split('|'))}({_OFTEN_DOUBLED})\2"
 )
 _ONE_BY_ONE = re.compile(r"[一逐].*|(.)\1.*")
 
