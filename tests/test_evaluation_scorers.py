@@ -1,4 +1,4 @@
-"""Scorers: hand-computed values, worst and best cases, and defects that move what they should."""
+"""Scorers on whole documents: good ones, empty ones, and defects that move what they should."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,6 @@ from tiny import tiny_spec
 
 from assistant.checks.data import RuleData
 from assistant.checks.rules.formulations_data import Formulations
-from assistant.drafting.record import Cost
 from assistant.evaluation.log import ExampleText
 from assistant.evaluation.perplexity import ForcedText, perplexity
 from assistant.evaluation.scorers.catalogue import FAMILIES, SCORERS
@@ -137,68 +136,6 @@ def test_s_l(required: int, produced: int, expected: float) -> None:
     assert s_l(required, produced) == pytest.approx(expected)
 
 
-def test_repetition_by_hand() -> None:
-    # Ten characters twice: 20 − 7 = 13 runs of 8, of which 10 differ and 3 come again.
-    said = "甲乙丙丁戊己庚辛壬癸"
-    assert SCORERS["rep8"].score(short(said + said)).value == pytest.approx(100 * 3 / 13)
-    # 8 runs of 13 and none again: the second copy is cut off before its thirteenth character.
-    assert SCORERS["rep13"].score(short(said + said)).value == 0
-    assert SCORERS["rep8"].score(short("甲" * 20)).value == pytest.approx(100 * 12 / 13)
-    assert SCORERS["rep8"].score(short("甲乙")).value is None
-
-
-def test_sentences_by_hand() -> None:
-    said = "班子成员下村走得少问得也浅。"
-    text = f"某局对照检查材料\n\n一、存在的主要问题\n{said}{'长' * 121}。{said}短句。"
-    scored = short(text)
-    assert SCORERS["same_sentences"].score(scored).value == pytest.approx(100 / 3)
-    assert SCORERS["long_sentences"].score(scored).value == 25
-    assert SCORERS["sentence"].score(scored).value == pytest.approx((14 + 122 + 14 + 3) / 4)
-
-
-def test_likeness_by_hand() -> None:
-    case = invented_case(tiny_spec()).model_copy(update={"reference": "甲乙丙丁"})
-    scored = Subject(case, "甲丙戊己庚\n")
-    # The longest common subsequence is 甲丙: 2·2/(4 + 5).
-    assert SCORERS["rouge_l"].score(scored).value == pytest.approx(100 * 4 / 9)
-    other = Subject(case, "戊己庚辛\n")
-    assert (SCORERS["rouge_l"].score(other).value, SCORERS["chrf"].score(other).value) == (0, 0)
-
-
-def test_figures_by_hand() -> None:
-    # Given are 12次, 5次 and 4处; 9876户 is not.
-    text = "2022年12次集中学习中有5次没有安排研讨，9876户没有走访，4处巡查记录不全。"
-    scored = SCORERS["figure_precision"].score(short(text))
-    assert scored.value == pytest.approx(100 * 4 / 5)
-    assert scored.notes == ("9876户",)
-    assert SCORERS["figure_precision"].score(short("学习不够。")).value is None
-    assert SCORERS["figures_wrong"].score(short(text)).value == 1
-
-
-def test_order_by_hand() -> None:
-    plan = invented_case(tiny_spec()).plan
-    headings = [s.heading or p.heading for p in plan.parts for s in p.sections]
-    count = len(headings)
-    assert SCORERS["order"].score(short("\n".join(headings))).value == 1
-    assert SCORERS["order"].score(short("\n".join(reversed(headings)))).value == -1
-    first, second, *rest = headings
-    swapped = SCORERS["order"].score(short("\n".join([second, first, *rest])))
-    pairs = count * (count - 1) / 2
-    assert swapped.value == pytest.approx((pairs - 2) / pairs, abs=1e-6)
-
-
-def test_copying_by_hand() -> None:
-    theirs = "风急天高猿啸哀渚清沙白鸟飞回无边落木萧萧下不尽长江滚滚来"
-    other = ExampleText(id="poem", spec=tiny_spec(), text=theirs)
-    mine = "甲乙丙丁戊己庚辛壬癸" + theirs[:20] + "子丑寅卯辰巳午未申酉"
-    scored = replace(short(mine), others=(other,))
-    # 40 characters make 28 runs of 13; 20 in common make 8 of them.
-    assert SCORERS["copy13"].score(scored).value == pytest.approx(100 * 8 / 28)
-    assert SCORERS["copy_longest"].score(scored).value == 20
-    nothing = replace(short("甲乙丙丁戊己庚辛壬癸子丑寅卯"), others=(other,))
-    assert [SCORERS[n].score(nothing).value for n in ("copy13", "copy_longest")] == [0, 0]
-
-
 def test_copied_formulations_and_own_facts_do_not_count() -> None:
     said = "2022年12次集中学习中有5次没有安排研讨"
     wordings = RuleData().section("formulations", Formulations).wordings
@@ -211,38 +148,6 @@ def test_copied_formulations_and_own_facts_do_not_count() -> None:
 def test_what_every_document_says_is_no_leak() -> None:
     text = own_text().replace("。", "。严格执行中央八项规定精神情况。2024年1月召开。", 1)
     assert value("leaks", text) == 0
-
-
-def test_cost_by_hand() -> None:
-    cost = Cost(prompt_tokens_read=900, prompt_tokens_reused=300, tokens_decoded=500, seconds=25)
-    scored = replace(short("字" * 50), cost=cost, peak_memory=1800, perplexity=12.5)
-    wanted = {
-        "seconds": 25,
-        "seconds_per_100": 50,
-        "tokens": 500,
-        "tokens_per_second": 20,
-        "prompt_read": 900,
-        "prompt_reused": 300,
-        "memory": 1800,
-        "perplexity": 12.5,
-    }
-    assert {name: SCORERS[name].score(scored).value for name in wanted} == wanted
-
-
-def test_specificity_by_hand() -> None:
-    head = "某局对照检查材料\n一、存在的主要问题\n"
-    # 调研 and 台账 are two markers, 2 for a figure, 1 less for a generic phrase.
-    text = f"{head}一是理论学习不够。调研37次没有台账。\n二、产生问题的原因\n"
-    assert SCORERS["specificity"].score(short(text)).value == 3
-    rich = f"{head}一是走访少。例如，3月检查时2名干部没有走访群众。\n"
-    # 例如, 走访, 群众; persons, event, figure, instance.
-    assert SCORERS["specificity"].score(short(rich)).value == 3 + 3 + 3 + 2 + 2
-    assert SCORERS["specificity"].score(short("学习不够。")).value is None
-
-
-def test_empty_talk_by_hand() -> None:
-    text = "值得注意的是，相关部门学习不够深入。" + "字" * 82
-    assert SCORERS["empty_talk"].score(short(text)).value == 30
 
 
 def test_reading_is_the_same_in_markdown_and_plain() -> None:
@@ -263,6 +168,12 @@ def fact_of(role: str) -> str:
     text = own_text()
     facts = (f.text for s in plan.slots() if s.role == role for f in s.facts)
     return next(fact for fact in facts if text.count(fact) == 1 and re.search(r"\d", fact))
+
+
+def nobody_by_no_date(text: str) -> str:
+    """The first measure without owner and deadline."""
+    block = block_of("measures.1.1")
+    return put(block, re.sub(r"，由\w+牵头，|\d{4}年\d+月底前", "", block))(text)
 
 
 def block_of(slot_id: str) -> str:
@@ -410,6 +321,32 @@ DEFECTS: dict[str, tuple[Change, set[str], set[str]]] = {
         {"empty_talk"},
         set(),
     ),
+    "another level": (
+        behind("problems.1.1", "我镇干部也没有去过。"),
+        {"voice", "hard_fails"},
+        set(),
+    ),
+    "idle measure": (
+        nobody_by_no_date,
+        {"measures_idle", "closure", "recall", "rubric_measures"},
+        set(),
+    ),
+    "matter left out": (
+        put(fact_of("matter"), ""),
+        {"recall", "rubric_matters"},
+        set(),
+    ),
+    "last year's work left out": (
+        put(fact_of("last_year"), ""),
+        {"recall", "rubric_last_year"},
+        set(),
+    ),
+    "endless sentence": (
+        behind("causes.1", "字" * 5000 + "。"),
+        {"length", "length_parts", "length_least", "rubric_length", "long_sentences", "rep8",
+         "rep13"},
+        {"chrf", "rouge_l"},
+    ),
     "visible mark": (
         behind("problems.1.1", "【待补：具体事例】"),
         {"open_marks", "hard_fails"},
@@ -428,6 +365,8 @@ def worse(before: Score, after: Score, best: str) -> bool:
 @pytest.mark.parametrize("name", DEFECTS)
 def test_a_planted_defect_moves_what_it_should(name: str) -> None:
     change, lowered, allowed = DEFECTS[name]
+    if lowered & {scorer.id for _, scorer in DIMENSIONS}:
+        lowered = lowered | {"rubric"}
     before, after = own_scores(), score_subject(subject(change(own_text())))
     for scorer in lowered:
         assert worse(before[scorer], after[scorer], SCORERS[scorer].best), scorer
@@ -473,3 +412,9 @@ def test_surprise_by_hand() -> None:
     forced.apply(logits)
     assert forced.surprise == pytest.approx(np.log(8))
     assert list(np.isfinite(logits)) == [False, True, False]
+
+
+def test_every_scorer_is_moved_by_some_defect() -> None:
+    """But those of cost, and those in which neither way is better."""
+    moved = set().union(*(lowered for _, lowered, _ in DEFECTS.values())) | {"rubric"}
+    assert {s for s, own in SCORERS.items() if own.best != "none"} - COST - moved == set()

@@ -10,6 +10,8 @@ from assistant.text.sentences import count_characters, han, pairs, split_sentenc
 
 USUAL = 36
 """Characters of a good sentence of interpretation."""
+_LONGEST = 60
+"""Characters after which the clause under way is the last one."""
 _ENOUGH = 0.25
 """Share of the slot's own words in a sentence that speaks of its matter."""
 _ASTRAY = -9.0
@@ -69,9 +71,9 @@ class LineJudge:
         return tuple(found)
 
     def fallen(self, answer: str) -> bool:
-        """Whether a gate refuses the sentence under way as far as it is written."""
+        """Whether the sentence under way is long enough, or refused as far as it is written."""
         sentence = split_sentences(self.context.turns[0] + answer)[-1].rstrip("，；")
-        return refused(self._findings(sentence if _ended(sentence) else f"{sentence}。"))
+        return count_characters(sentence) > _LONGEST or refused(self._findings(sentence if _ended(sentence) else f"{sentence}。"))
 
     def choose(self, candidates: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
         """The best sentence for each turn, whichever candidate it stands in."""

@@ -4,10 +4,9 @@ What a sequence's next logits are depends, in their last bits, on the order in w
 lie and on the shape of the batch. So that a text does not depend on what is written beside it,
 cells are filled in order of time and freed only all together (`compact`), and an exact step has
 a number of rows for which every kernel of llama.cpp treats each row alike: at least eight, a
-multiple of four, fewer than sixty-four. Sixty-four tokens and more, as they come in prompts, look
-back by blocks of as many cells, so that what is read begins with a block (`align`). A lone row in
-a long context is computed in as many pieces as there are threads, so that a prompt's last token
-is not read as one.
+multiple of four, fewer than sixty-four. What is read is filled up to a multiple of four as well:
+each row beyond one would cost as much time as several. Sixty-four tokens and more look back by
+blocks of as many cells, so that what is read begins with a block (`align`).
 """
 
 import ctypes
@@ -29,6 +28,8 @@ _PADDING, _FILLER = _SEQUENCES - 1, _SEQUENCES - 2
 BLOCK = 64
 """Cells that the reading of a prompt adds up together."""
 _LEAST_ROWS, _ROWS_OF = 8, 4
+_NEARLY_BLOCK = 44
+"""Rows that take as long as a block does, which is looked back for in a faster way."""
 _ABORTED = 2
 _FLASH_ATTENTION = 1
 
@@ -115,7 +116,7 @@ class Cells:
         for first in range(0, len(tokens), READ):
             chunk = tokens[first : first + READ]
             rows = [(t, position + first + i, sequence) for i, t in enumerate(chunk)]
-            padding = _padding(rows) if len(rows) == 1 else []
+            padding = _padding(rows, least=BLOCK if len(rows) >= _NEARLY_BLOCK else _LEAST_ROWS)
             self._fill([*rows, *padding])
             self._batch.logits[len(chunk) - 1] = True
             self._compute(rows, padding)
@@ -214,9 +215,9 @@ class Cells:
             self._lib.llama_memory_seq_rm(self._memory, _PADDING, -1, -1)
 
 
-def _padding(rows: Sequence[Row]) -> list[Row]:
+def _padding(rows: Sequence[Row], *, least: int = _LEAST_ROWS) -> list[Row]:
     """Rows without a use, for which the others are computed alike in any company."""
-    wanted = max(len(rows) + -len(rows) % _ROWS_OF, _LEAST_ROWS)
+    wanted = max(len(rows) + -len(rows) % _ROWS_OF, least)
     return [(rows[0][0], i, _PADDING) for i in range(wanted - len(rows))]
 
 

@@ -14,7 +14,7 @@ from assistant.files import write_private
 MOST_BYTES = 1_000_000_000
 """Size on disk beyond which the entries used longest ago are removed."""
 
-_FORMAT = 2
+_FORMAT = 3
 """Raised whenever heads are read in another way: their states then differ in bits."""
 
 
