@@ -170,6 +170,13 @@ def fact_of(role: str) -> str:
     return next(fact for fact in facts if text.count(fact) == 1 and re.search(r"\d", fact))
 
 
+def untold(role: str) -> Change:
+    """Without a fact of that role, and without the mark behind it."""
+    fact = fact_of(role)
+    place = own_text().index(fact) + len(fact)
+    return put(fact + own_text()[place], "")
+
+
 def nobody_by_no_date(text: str) -> str:
     """The first measure without owner and deadline."""
     block = block_of("measures.1.1")
@@ -321,6 +328,11 @@ DEFECTS: dict[str, tuple[Change, set[str], set[str]]] = {
         {"empty_talk"},
         set(),
     ),
+    "commonplaces": (
+        behind("problems.1.1", "工作标准不高，创新意识不足。"),
+        {"specificity", "empty_talk"},
+        set(),
+    ),
     "another level": (
         behind("problems.1.1", "我镇干部也没有去过。"),
         {"voice", "hard_fails"},
@@ -332,12 +344,12 @@ DEFECTS: dict[str, tuple[Change, set[str], set[str]]] = {
         set(),
     ),
     "matter left out": (
-        put(fact_of("matter"), ""),
+        untold("matter"),
         {"recall", "rubric_matters"},
         set(),
     ),
     "last year's work left out": (
-        put(fact_of("last_year"), ""),
+        untold("last_year"),
         {"recall", "rubric_last_year"},
         set(),
     ),
