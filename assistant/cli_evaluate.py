@@ -18,8 +18,15 @@ if TYPE_CHECKING:
     from assistant.evaluation.case import Case
     from assistant.evaluation.log import EvaluationLog, Job, Settings
 
+_HELP = (
+    "在范例之外的材料上评测起草质量，与别的做法和原文对比。\n\n"
+    "一次成文、逐节生成、逐节JSON先写，各占模型的一路，几份材料同时写；同时写几份由路数和内存定"
+    "（最多用空闲内存的一半），上下文按此放大。本程序一份材料占满各路，逐份写，上下文不放大。"
+    "写出的稿子与同时写几份无关；几份同时写的，用时按写出的词元分摊给每份。"
+)
+
 app = typer.Typer(
-    help="在范例之外的材料上评测起草质量，与别的做法和原文对比。",
+    help=_HELP,
     invoke_without_command=True,
     pretty_exceptions_enable=False,
 )
@@ -61,12 +68,7 @@ def evaluate_command(
     ] = False,
     all_scorers: _All = False,
 ) -> None:
-    """逐份材料让各系统按规格重写，评分，写出 scores.json 和 report.html。
-
-    一次成文、逐节生成、逐节 JSON 先写，各占模型的一路，几份材料同时写；同时几份由模型的路数和
-    内存定（最多占空闲内存的一半），模型的上下文按此放大。本程序一份占满各路，逐份写，上下文不放大。
-    同一种子的稿子与同时写几份无关；几份同时写的，用时按各自写出的词元分摊。
-    """
+    """逐份材料让各系统按规格重写，评分，写出 scores.json 和 report.html。"""
     if context.invoked_subcommand:
         return
     if out is None:
