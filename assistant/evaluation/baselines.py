@@ -31,18 +31,17 @@ SECTION = """\
 LEAD = """\
 正在写《{title}》。现在只写开头的导语，一段，约{length}字，照抄给定的话，把数字写进去。
 {told}"""
+JSON_SYSTEM = f"{SYSTEM}\n{{format}}"
 JSON_SECTION = """\
 正在写《{title}》。现在只写“{where}”这一节，约{length}字，共{count}条，heading写“{heading}”。
 事实和数字全部写进去，不要编造数字。
-{told}
-
-{format}"""
+{told}"""
 RETRY = "\n上一次的回答不合格式：{fault}\n请只输出一个合格的JSON对象。"
 
 TEMPLATES = {
     "one-shot": SYSTEM + WHOLE,
     "outline-shot": SYSTEM + SECTION + LEAD,
-    "json": SYSTEM + JSON_SECTION + RETRY,
+    "json": JSON_SYSTEM + JSON_SECTION + LEAD + RETRY,
 }
 """All that the prompts of each consist of beside the case."""
 
@@ -123,12 +122,13 @@ def _ask_json(conversation: Conversation, plan: Plan, place: "_Place") -> JsonSe
         length=place.budget,
         count=len(place.section.slots),
         told="\n".join(_told(place.section.slots)),
-        format=parser.get_format_instructions(),
     )
+    # In the system message, as LangChain shows it; so it is read once and not for each section.
+    system = JSON_SYSTEM.format(format=parser.get_format_instructions())
     fault = ""
     for _ in range(_JSON_ATTEMPTS):
         asked = request + (RETRY.format(fault=fault) if fault else "")
-        answer = conversation.ask(_messages(asked), max_tokens=_tokens(place.budget) + 100)
+        answer = conversation.ask(_messages(asked, system), max_tokens=_tokens(place.budget) + 100)
         try:
             section: JsonSection = parser.parse(answer)
         except OutputParserException as error:
@@ -154,8 +154,8 @@ def _ask_lead(conversation: Conversation, plan: Plan) -> str:
     return conversation.ask(_messages(request), max_tokens=_tokens(lead.budget))
 
 
-def _messages(request: str) -> list[BaseMessage]:
-    return [SystemMessage(SYSTEM), HumanMessage(request)]
+def _messages(request: str, system: str = SYSTEM) -> list[BaseMessage]:
+    return [SystemMessage(system), HumanMessage(request)]
 
 
 def _tokens(characters: int) -> int:

@@ -83,7 +83,7 @@ BASE = "ours"
 
 _ALL = (
     System(BASE, "本程序", ours),
-    System("one-shot", "一次成文", baselines.one_shot, cells=7168),
+    System("one-shot", "一次成文", baselines.one_shot, cells=8192),
     System("outline-shot", "逐节生成", baselines.outline_shot, cells=1536),
     System("json", "逐节 JSON", baselines.json_sections, cells=2304),
     System("reference", "原文", reference, needs_model=False),
