@@ -4,6 +4,7 @@ Typer and the commands are not imported for the application, which should be the
 """
 
 import gc
+import os
 import sys
 
 _FEW_NEW_OBJECTS = 100_000
@@ -13,6 +14,8 @@ _FEW_NEW_OBJECTS = 100_000
 def main() -> None:
     """Run `assistant`."""
     gc.set_threshold(_FEW_NEW_OBJECTS)
+    # None is used; pydantic would look through every package that is installed.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     if sys.argv[1:] or not (sys.stdin.isatty() and sys.stdout.isatty()):
         from assistant.cli import main as run_command
 

@@ -41,10 +41,10 @@ class Source:
     lines: Sequence[int]
     """For each line how many of them stand before it."""
 
-    def runs(self) -> list[str]:
-        """Every run of `RUN`."""
+    def runs(self) -> Iterator[str]:
+        """Every run of `RUN`, in order."""
         text = self.characters
-        return [text[i : i + RUN] for i in range(len(text) - RUN + 1)]
+        return (text[i : i + RUN] for i in range(len(text) - RUN + 1))
 
 
 def source(name: str, text: str) -> Source:
@@ -63,11 +63,12 @@ class Sources:
         self._holders: dict[str, tuple[int, ...]] = {}
         """For each run the texts that hold it."""
         for i, text in enumerate(self.texts):
-            runs: dict[str, tuple[int, ...]] = dict.fromkeys(text.runs(), (i,))
-            shared = self._holders.keys() & runs.keys()
-            runs.update((run, (*self._holders[run], i)) for run in shared)
-            self._holders.update(runs)
-            self.common |= shared
+            alone = (i,)
+            for run in text.runs():
+                holders = self._holders.setdefault(run, alone)
+                if holders[-1] != i:
+                    self._holders[run] = (*holders, i)
+                    self.common.add(run)
 
     def copied(self, characters: str, wanted: Sequence[bool]) -> Iterator[Copied]:
         """The longest runs shared with any text, as far as they begin at `wanted` places.

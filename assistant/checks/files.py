@@ -88,9 +88,11 @@ def check_files(files: Sequence[Path], settings: CheckSettings) -> Iterator[Chec
         return
     from concurrent.futures import ProcessPoolExecutor  # of no use for a single file
 
+    # What the first file makes (data, patterns, worked examples) is there for forked workers.
+    yield _checked(files[0], settings)
     with ProcessPoolExecutor(workers, initializer=_begin, initargs=(settings,)) as pool:
         try:
-            yield from pool.map(_checked_in_worker, files, chunksize=4)
+            yield from pool.map(_checked_in_worker, files[1:], chunksize=4)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

@@ -73,7 +73,8 @@ class LineJudge:
     def fallen(self, answer: str) -> bool:
         """Whether the sentence under way is long enough, or refused as far as it is written."""
         sentence = split_sentences(self.context.turns[0] + answer)[-1].rstrip("，；")
-        return count_characters(sentence) > _LONGEST or refused(self._findings(sentence if _ended(sentence) else f"{sentence}。"))
+        long = count_characters(sentence) > _LONGEST
+        return long or refused(self._findings(sentence if _ended(sentence) else f"{sentence}。"))
 
     def choose(self, candidates: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
         """The best sentence for each turn, whichever candidate it stands in."""

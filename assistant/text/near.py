@@ -59,6 +59,8 @@ class NearIndex:
         most = max(1, len(wording) // _CHARACTERS_PER_SLIP)
         begin = max(0, start - most)
         window = text[begin : start + len(wording) + most]
+        if not _may_end_alike(wording, window):
+            return None
         if any(right in window for right in self._right[wording]):
             return None
         alignment = fuzz.partial_ratio_alignment(wording, window, score_cutoff=70)
@@ -72,6 +74,12 @@ class NearIndex:
                 if _ends_alike(wording, part) and Levenshtein.distance(wording, part) <= most:
                     return Damaged(wording, begin + left, begin + right)
         return None
+
+
+def _may_end_alike(wording: str, window: str) -> bool:
+    """Whether any part of the window can end as the wording does: soon told, and seldom so."""
+    ends = (wording[:_EDGE] in window) + (wording[-_EDGE:] in window)
+    return ends == 2 or (ends == 1 and len(wording) >= _LONG)
 
 
 def _ends_alike(wording: str, part: str) -> bool:
