@@ -93,8 +93,9 @@ def check_files(files: Sequence[Path], settings: CheckSettings) -> Iterator[Chec
     with ProcessPoolExecutor(workers, initializer=_begin, initargs=(settings,)) as pool:
         try:
             yield from pool.map(_checked_in_worker, files[1:], chunksize=4)
-        finally:
+        except BaseException:  # given up: what is not begun is not waited for
             pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _checked(file: Path, settings: CheckSettings) -> CheckedFile:
