@@ -1,6 +1,7 @@
 """Many requests in one running batch: each gets the text that it gets alone, none gets lost."""
 
 import random
+import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -102,6 +103,22 @@ def test_a_hopeless_candidate_is_given_up(engine: Engine) -> None:
     for completion in engine.run(request)[0]:
         assert completion.finish == "given up"
         assert 5 < len(completion.text) < 100
+
+
+def test_a_sentence_that_is_given_up_is_followed_by_the_next_turn(engine: Engine) -> None:
+    request = Request(
+        **{
+            **vars(make(engine, 5)),
+            "max_tokens": 100,
+            "length": Length(least=300),
+            "turns": [engine.tokenize("其一，水"), engine.tokenize("其二，路")],
+            "full_stop": engine.tokenize("。"),
+            "give_up": lambda text: True,
+        }
+    )
+    for completion in engine.run(request)[0]:
+        assert re.match("[^，；。]*[，；]。其一，水[^，；。]*[，；。]", completion.text)
+        assert "水其二" not in completion.text
 
 
 def test_candidates_end_when_the_others_are_enough(engine: Engine) -> None:

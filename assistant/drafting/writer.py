@@ -30,6 +30,8 @@ _SENTENCE_TOKENS = 48
 _LEAST = 8
 """Characters before which no sentence is to end."""
 _ATTEMPTS = 2
+_LONG_ENOUGH = 0.9
+"""Share of a slot's budget for which no further candidate is waited for."""
 
 
 def _unjudged(_text: str, _context: GateContext) -> list[Finding]:
@@ -169,11 +171,16 @@ class SlotWriter:
         )
 
     def _enough(self, judged: LineJudge, done: Sequence[Completion]) -> bool:
-        """Whether more than half of the candidates are at their end and serve every turn."""
+        """Whether more than half of the candidates are at their end, and of their sentences a
+        paragraph can be made that is long enough."""
         if 2 * len(done) <= self._settings.candidates:
             return False
+        slot = judged.context.slot
         chosen = judged.choose([judged.lines(answer.text, answer.likelihoods) for answer in done])
-        return len(chosen) == len(judged.context.turns) and judged.sound(chosen)
+        added = "".join(line.text for line in chosen)
+        length = count_characters(slot.stated + added + slot.ending)
+        served = len(chosen) == len(judged.context.turns) or length >= _LONG_ENOUGH * slot.budget
+        return served and judged.sound(chosen)
 
     def _record(
         self, slot: Slot, cost: Cost, candidates: Sequence[Candidate], chosen: Sequence[Line]

@@ -113,7 +113,7 @@ class Candidate:
                 self._given.extend(self._turns.popleft())
             else:
                 done.finish = "given up"
-        elif ended and self._turns:
+        elif ended and self._turns and not self._given:
             self._given.extend(self._turns.popleft())
         if not done.finish and done.tokens >= request.max_tokens:
             done.finish = "length"
