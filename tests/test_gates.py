@@ -57,7 +57,7 @@ CASES = (
         f"{CLAIM}。比如，{PLAIN.text}。可见班子只把学习资料没有提前发给党员看淡了。",
         f"{CLAIM}。比如，{PLAIN.text}。可见班子把学习资料看淡了。",
         facts=(PLAIN,),
-        excerpt="学习资料没有提前发给党",
+        excerpt="学习资料没有提前发给",
     ),
     Case("facts_used", "unused", "调研不够深入。", SOUND),
     Case("facts_used", "unused", SOUND.replace("21次", "12次"), SOUND),

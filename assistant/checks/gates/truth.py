@@ -60,18 +60,18 @@ def facts_said_once(text: str, context: GateContext) -> Iterator[Finding]:
                 yield warning("repeat-figure", f"“{figure.text}”只说一次", given[-1])
 
 
-_RETOLD_RUN = 11
+_RETOLD_RUN = 10
 
 
 def facts_not_retold(text: str, context: GateContext) -> Iterator[Finding]:
-    """What is added to the facts does not tell them again."""
+    """What is added to claim and facts does not tell them again."""
     added = text.removeprefix(context.slot.stated)
     if added == text:
         return
-    facts = "|".join(han(fact.text) for fact in context.slot.facts)
+    stated = "|".join(han(sentence) for sentence in split_sentences(context.slot.stated))
     for sentence in split_sentences(added):
-        if retold := next((run for run in ngrams(sentence, _RETOLD_RUN) if run in facts), None):
-            yield error("retold", f"“{retold}”事实里已经说过", retold)
+        if retold := next((run for run in ngrams(sentence, _RETOLD_RUN) if run in stated), None):
+            yield error("retold", f"“{retold}”前面已经说过", retold)
 
 
 def _usual_quotations() -> tuple[str, ...]:
