@@ -113,7 +113,7 @@ def test_a_sentence_that_is_given_up_is_followed_by_the_next_turn(engine: Engine
             "length": Length(least=300),
             "turns": [engine.tokenize("其一，水"), engine.tokenize("其二，路")],
             "full_stop": engine.tokenize("。"),
-            "give_up": lambda text: True,
+            "give_up": lambda _: True,
         }
     )
     for completion in engine.run(request)[0]:
