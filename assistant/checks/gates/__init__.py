@@ -19,6 +19,7 @@ from assistant.checks.gates.form import (
     turns_once,
 )
 from assistant.checks.gates.genre import (
+    claim_not_restated,
     negation_carried_on,
     no_blame,
     no_excuse,
@@ -71,6 +72,7 @@ GATES: tuple[Gate, ...] = (
     names_given,
     instances_given,
     places_given,
+    claim_not_restated,
     weighed_rightly,
     negation_carried_on,
     not_empty_talk,

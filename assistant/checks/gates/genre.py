@@ -54,6 +54,7 @@ _BLAME = re.compile(
     r"(?:基层单位|基层干部|基层党组织|基层支部|下级|下属|科室|处室|站所|各单位|各支部|干部职工|中队长?|队员"
     r"|工作人员|办案人员|负责人|经办人)[^，。；]{0,8}"
     r"(?:没有|未|敷衍|怕得罪|滞后|应付|不主动|不重视|不到位|不扎实|不够|不实|不力)"
+    r"|推给[^，。；]{1,6}|(?:而|也|并|就)不是(?:局|县|市|区|镇|乡|街道|支部|班子|党)[^，。；]{0,6}"
 )
 
 
@@ -64,6 +65,20 @@ def no_blame(text: str, context: GateContext) -> Iterator[Finding]:
     for match in _BLAME.finditer(text):
         if match[0] not in context.given:
             yield error("blame", f"“{match[0]}”是在说别人，只写班子自己", match[0])
+
+
+_RESTATED = 0.6
+
+
+def claim_not_restated(text: str, context: GateContext) -> Iterator[Finding]:
+    """A sentence that says little but the claim again adds nothing."""
+    claim = pairs(context.slot.claim)
+    added = text.removeprefix(context.slot.stated)
+    for sentence in split_sentences(added) if added != text else ():
+        turn = next((turn for turn in context.turns if sentence.startswith(turn)), "")
+        said = pairs(sentence.removeprefix(turn).replace(context.speaker, ""))
+        if claim and len(said & claim) >= _RESTATED * len(said) > 0:
+            yield error("restated", "只是把问题又说了一遍", sentence)
 
 
 _HALF_NEGATED = re.compile("没有(?:真正)?把[^，。；]+，把[^，。；]+")
