@@ -169,10 +169,10 @@ CASES = (
     Case(
         "claim_not_restated",
         "restated",
-        f"{CLAIM}。比如，{PLAIN.text}。可见班子的{CLAIM}。",
+        f"{CLAIM}。比如，{PLAIN.text}。班子{CLAIM}。",
         f"{CLAIM}。比如，{PLAIN.text}。可见班子没有把群众放在心上。",
         facts=(PLAIN,),
-        excerpt=f"可见班子的{CLAIM}。",
+        excerpt=f"班子{CLAIM}。",
     ),
     Case("no_remedy", "remedy", "推进中应主动协调。", "班子反应迟缓。", excerpt="应主动"),
     Case("own_words", "own-words", "班子成立了专班。", "班子重视不够。", excerpt="成立"),
