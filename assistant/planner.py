@@ -111,7 +111,7 @@ class _Planner:
             Slot(
                 id=f"{where}.{i}",
                 role="problem",
-                ordinal=ordinal(i),
+                ordinal=ordinal(i, of=len(problems)),
                 claim=problem.claim,
                 opening=f"{problem.claim}。",
                 facts=_facts(f"{where}.{i}", problem.facts),
@@ -129,7 +129,7 @@ class _Planner:
             Slot(
                 id=f"{where}.{i}",
                 role="work",
-                ordinal=ordinal(i),
+                ordinal=ordinal(i, of=len(told.work)),
                 claim=item.claim,
                 opening=f"{item.claim}。",
                 facts=_facts(f"{where}.{i}", item.facts),
@@ -145,7 +145,7 @@ class _Planner:
             Slot(
                 id=f"{where}.{i}",
                 role=role,
-                ordinal=ordinal(i),
+                ordinal=ordinal(i, of=len(problems)),
                 claim=problem.claim,
                 opening=f"针对{problem.claim.removesuffix('的问题')}的问题，",
                 facts=tuple(_measure_facts(f"{where}.{i}", problem.measures)),
@@ -180,7 +180,7 @@ class _Planner:
             Slot(
                 id=f"matters.{i}",
                 role="matter",
-                ordinal=ordinal(i),
+                ordinal=ordinal(i, of=len(self.spec.matters)),
                 claim=matter.topic,
                 opening=f"{matter.topic}。",
                 facts=_facts(f"matters.{i}", matter.facts),
@@ -199,7 +199,7 @@ class _Planner:
             Slot(
                 id=f"causes.{i}",
                 role="cause",
-                ordinal=ordinal(i),
+                ordinal=ordinal(i, of=len(causes)),
                 claim=claim,
                 opening=f"{claim}。",
                 context=tuple(problems),

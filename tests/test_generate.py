@@ -130,7 +130,7 @@ def test_problem_without_facts_is_a_gap_and_no_call(folder: Path) -> None:
     assert not model.slots_asked.keys() & {PROBLEM, MEASURE}
     assert len(model.slots_asked) == DRAWN - 1
     text = (folder / "draft.md").read_text(encoding="utf-8")
-    assert "一是河道巡查不够到位。【待补：能说明“河道巡查不够到位”的具体事实" in text
+    assert "\n河道巡查不够到位。【待补：能说明“河道巡查不够到位”的具体事实" in text
     assert "【待补：解决“河道巡查不够到位”的举措、责任人和时限】" in text
     assert [f for f in done.record.findings if "待补" in f and f.startswith(PROBLEM)]
 

@@ -31,9 +31,9 @@ def section_number(number: int) -> str:
     return f"（{numeral(number)}）"
 
 
-def ordinal(number: int) -> str:
-    """1 → 一是."""
-    return f"{numeral(number)}是"
+def ordinal(number: int, *, of: int = 2) -> str:
+    """1 → 一是; nothing where it is the only one `of` them."""
+    return f"{numeral(number)}是" if of > 1 else ""
 
 
 def number_of(written: str) -> int:
