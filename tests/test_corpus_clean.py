@@ -112,6 +112,7 @@ def test_results_are_no_sources(raw: Path) -> None:
     assert sorted(out.rglob("document.md")) == first
 
 
+@pytest.mark.slow
 def test_usage_mistakes_are_told(tmp_path: Path) -> None:
     def told(*arguments: object) -> tuple[int, str]:
         command = [

@@ -98,6 +98,7 @@ def do(log: EvaluationLog, jobs: list[Job], own: Bench) -> list[RunEvent]:
     return told
 
 
+@pytest.mark.slow
 def test_documents_are_written_at_the_same_time_with_the_same_texts(tmp_path: Path) -> None:
     jobs = [JOBS[0], JOBS[2]]
     beside, alone = (begun_log(tmp_path / name, *CASES) for name in ("beside", "alone"))

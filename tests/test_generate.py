@@ -24,7 +24,7 @@ from assistant.drafting.events import (
     SlotStarted,
     TextArrived,
 )
-from assistant.drafting.generate import generate
+from assistant.drafting.generate import generate, in_turn
 from assistant.drafting.record import ModelIdentity, RunRecord, RunSettings
 from assistant.errors import AssistantError, InputError, ModelError
 from assistant.files import write_private
@@ -310,6 +310,12 @@ def test_failing_model_is_passed_on_and_loses_nothing(folder: Path) -> None:
     with pytest.raises(ModelError):
         list(run(tiny_spec(), GenericFakeChatModel(messages=fail_at_the_third()), folder))
     assert set(slot_files(folder)) == {"lead", "problems.1.1"}
+
+
+def test_something_is_finished_soon_and_nothing_long_comes_last() -> None:
+    lengths = {"一": 2, "二": 0, "三": 1, "四": 3, "五": 2, "六": 0}
+    assert in_turn(list(lengths), lengths.__getitem__) == ["二", "六", "三", "四", "一", "五"]
+    assert in_turn(["二"], lengths.__getitem__) == ["二"]
 
 
 def killed(command: list[str | Path], folder: Path) -> None:

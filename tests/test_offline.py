@@ -76,11 +76,13 @@ def attempts(folder: Path, mode: str) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_tracing_is_off_though_the_environment_asks_for_it(tmp_path: Path) -> None:
     assert attempts(tmp_path / "draft", "plain") == []
     assert (tmp_path / "draft" / "draft.md").exists()
 
 
+@pytest.mark.slow
 def test_tracing_would_connect_if_it_were_not_forbidden(tmp_path: Path) -> None:
     assert attempts(tmp_path / "draft", "traced")
 

@@ -179,6 +179,7 @@ def test_command_prints_the_name_and_tells_of_errors(file: Path) -> None:
     assert "文件不在" in CliRunner().invoke(app, ["list"]).stdout
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not REAL.is_file(), reason="the small model is not pulled")
 def test_real_model_and_its_truncated_copy(tmp_path: Path) -> None:
     entry = add(REAL)

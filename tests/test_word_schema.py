@@ -15,6 +15,8 @@ from assistant.export.word import write_word
 from assistant.reading.word import read_word
 from assistant.text.edits import Edit
 
+pytestmark = pytest.mark.slow
+
 NOT_REQUIRED = "relationships/theme' is missing"
 """The validator asks for a theme; ISO/IEC 29500-1, 14.2.7 allows none, and Word wants none."""
 

@@ -88,9 +88,9 @@ class SlotWriter:
         )
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
-    def sentences(self, slot: Slot) -> float:
-        """How many sentences a model adds to a slot; without end where none is asked."""
-        return len(self._turns(slot)) if slot.drawn else math.inf
+    def sentences(self, slot: Slot) -> int:
+        """How many sentences a model adds to a slot."""
+        return len(self._turns(slot)) if slot.drawn else 0
 
     def write(self, slot: Slot, tell: Callable[[Event], None]) -> SlotRecord:
         """Write a slot, telling what happens; may be called from several threads."""
