@@ -1,0 +1,233 @@
+"""The running batch: texts that grow side by side, one token each in every step.
+
+A prompt is a head, shared by many prompts, and a tail. A head is read once and then shared by
+copying its sequence, or restored from the prefix store where it was read in an earlier run.
+"""
+
+import time
+from types import ModuleType
+
+from assistant.errors import Cancelled
+from assistant.llm.candidate import Candidate
+from assistant.llm.cells import BLOCK, Cells, Family, Tokens
+from assistant.llm.prefix_store import PrefixStore
+from assistant.llm.request import Request, Usage
+from assistant.llm.ticket import Ticket
+from assistant.llm.vocabulary import Vocabulary
+
+
+class Work:
+    """A request that has its prompt read and is being written."""
+
+    def __init__(self, ticket: Ticket, family: Family, reused: int, start: float) -> None:
+        self.ticket = ticket
+        self.family = family
+        self.candidates: list[Candidate] = []
+        self.active: list[Candidate] = []
+        """Those not at their end, in the order of the family's members."""
+        self._reused = reused
+        self._start = start
+
+    @property
+    def promised(self) -> int:
+        """Cells that it may still fill."""
+        return len(self.active) * (self.ticket.request.max_tokens - self.family.grown)
+
+    @property
+    def held(self) -> int:
+        """Cells that it fills, the head's apart."""
+        family = self.family
+        return family.tokens - len(family.head) + len(family.members) * family.grown
+
+    def draw(self, candidate: Candidate, cells: Cells, row: int) -> None:
+        """The candidate's next token."""
+        ticket, index = self.ticket, self.candidates.index(candidate)
+
+        def tell(text: str) -> None:
+            if not ticket.cancelled:
+                ticket.listener(index, text)
+
+        try:
+            candidate.draw(cells, row, tell)
+        except Exception as error:  # the listener's own
+            self._fail(error)
+
+    def end_if_served(self) -> None:
+        """End the candidates under way where those at their end are all that is needed."""
+        enough = self.ticket.request.enough
+        if not enough:
+            return
+        try:
+            served = enough([c.completion for c in self.candidates if c.finished])
+        except Exception as error:  # the asker's own
+            self._fail(error)
+            return
+        if served:
+            for candidate in self.active:
+                candidate.stop()
+            self.active, self.family.members = [], []
+
+    def settle(self) -> None:
+        """Give the answer."""
+        completions = [candidate.completion for candidate in self.candidates]
+        usage = Usage(
+            prompt_read=self.family.tokens - self._reused,
+            prompt_reused=self._reused,
+            decoded=sum(completion.tokens for completion in completions),
+            seconds=time.perf_counter() - self._start,
+        )
+        self.ticket.settle((completions, usage))
+
+    def _fail(self, error: Exception) -> None:
+        self.ticket.settle(error)
+        self.ticket.cancelled = True
+
+
+class Batch:
+    """What is being written in the cells; to be used by one thread at a time, `tickets` by any."""
+
+    def __init__(
+        self,
+        lib: ModuleType,
+        cells: Cells,
+        vocabulary: Vocabulary,
+        *,
+        rows: int,
+        prefixes: PrefixStore,
+        identity: tuple[str, ...],
+    ) -> None:
+        """`rows`: candidates decoded side by side at most; `identity`: whose prompts are kept."""
+        self._lib = lib
+        self._cells = cells
+        self._vocabulary = vocabulary
+        self._rows = rows
+        self._prefixes = prefixes
+        self._identity = identity
+        self._works: tuple[Work, ...] = ()
+        self._heads: dict[Tokens, int] = {}
+        """Sequences of the heads that are in the cells."""
+
+    @property
+    def tickets(self) -> list[Ticket]:
+        """Of the requests under way."""
+        return [work.ticket for work in self._works]
+
+    def takes(self, request: Request) -> bool:
+        """Whether rows and cells are free, if need be after what is done has been cleared away."""
+        rows = sum(len(work.active) for work in self._works)
+        if rows and rows + len(request.seeds) > self._rows:
+            return False
+        head = 0 if tuple(request.head) in self._heads else len(request.head)
+        needed = head + len(request.tail) + growth(request) + 2 * BLOCK
+        needed += sum(work.promised for work in self._works)
+        sequences = len(request.seeds) + 2
+        cells = self._cells
+        if cells.used + needed <= cells.size and sequences <= cells.sequences_left:
+            return True
+        heads = {tuple(request.head), *(work.family.head for work in self._works)}
+        held = sum(len(head) + BLOCK for head in heads) + sum(work.held for work in self._works)
+        if held + needed - head > cells.size:
+            return False
+        self._heads = cells.compact(work.family for work in self._works)
+        return True
+
+    def begin(self, ticket: Ticket) -> None:
+        """Read a prompt and draw the first token of each candidate."""
+        request, cells = ticket.request, self._cells
+        start = time.perf_counter()
+        head = tuple(request.head)
+        sequence, reused = self._head(head)
+        base = cells.fork(sequence)
+        cells.align()
+        cells.read(request.tail, len(request.head), base)
+        family = Family(head, sequence, base, len(request.tail))
+        work = Work(ticket, family, reused, start)
+        work.candidates = [
+            Candidate(self._lib, self._vocabulary, request, seed=seed) for seed in request.seeds
+        ]
+        logits = cells.logits(-1).copy()
+        self._works += (work,)
+        for candidate in work.candidates:
+            cells.logits(-1)[:] = logits
+            work.draw(candidate, cells, -1)
+            if not candidate.finished:
+                work.active.append(candidate)
+                family.members.append(cells.fork(base))
+        self._conclude(work)
+
+    def step(self) -> None:
+        """One more token for every candidate under way."""
+        rows = [
+            (candidate.token, work.family.tokens + work.family.grown, sequence)
+            for work in self._works
+            for candidate, sequence in zip(work.active, work.family.members, strict=True)
+        ]
+        exact = any(work.ticket.request.exact for work in self._works)
+        try:
+            self._cells.step(rows, exact=exact)
+        except Cancelled:
+            return  # all were cancelled, and are dropped before the next step
+        row = 0
+        for work in self._works:
+            work.family.grown += 1
+            members = dict(zip(work.active, work.family.members, strict=True))
+            for candidate in members:
+                work.draw(candidate, self._cells, row)
+                row += 1
+            work.active = [candidate for candidate in members if not candidate.finished]
+            work.family.members = [members[candidate] for candidate in work.active]
+            if len(work.active) < len(members):
+                work.end_if_served()
+            self._conclude(work)
+
+    def drop_cancelled(self) -> None:
+        """Leave off what nobody wants any more."""
+        for work in [work for work in self._works if work.ticket.cancelled]:
+            work.ticket.settle(Cancelled("已取消。"))
+            self._leave(work)
+
+    def fail(self, error: Exception) -> None:
+        """Leave off everything."""
+        for work in self._works:
+            work.ticket.settle(error)
+            self._leave(work)
+
+    def clear(self) -> None:
+        """Forget what was read."""
+        self._cells.clear()
+        self._heads.clear()
+
+    def _head(self, name: Tokens) -> tuple[int, int]:
+        """The sequence of a head, and how many of its tokens need not be read."""
+        cells = self._cells
+        if name in self._heads:
+            return self._heads[name], len(name)
+        sequence = cells.begin()
+        reused = 0
+        if name:
+            cells.align()
+            key = self._prefixes.key(*self._identity, name)
+            state = self._prefixes.get(key)
+            if state is not None and cells.restore(state, len(name), sequence):
+                reused = len(name)
+            else:
+                cells.read(name, 0, sequence)
+                self._prefixes.put(key, cells.save(sequence))
+        self._heads[name] = sequence
+        return sequence, reused
+
+    def _conclude(self, work: Work) -> None:
+        """Give the answer once all candidates are at their end."""
+        if not work.active and not work.ticket.cancelled:
+            work.settle()
+            self._leave(work)
+
+    def _leave(self, gone: Work) -> None:
+        for candidate in gone.candidates:
+            candidate.free()
+        self._works = tuple(work for work in self._works if work is not gone)
+
+
+def growth(request: Request) -> int:
+    """Cells that a request's candidates may fill."""
+    return len(request.seeds) * request.max_tokens
