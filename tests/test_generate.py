@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from langchain_core.language_models import BaseChatModel, GenericFakeChatModel
 from langchain_core.messages import AIMessage
-from scripted import passing, scripted
+from scripted import FILLING, passing, scripted
 from tiny import DRAWN, SLOTS, SMALL_MODEL, generate_command, tiny_spec
 
 from assistant.draft import Draft
@@ -37,6 +37,8 @@ NO_MEASURES = (
     "        measures: [{do: 对17处河道开展1轮复查, owner: 巡查科, due: 2023年6月底}]\n",
     "",
 )
+PLAIN, FURTHER = FILLING["problem"].split("。", 1)
+PLAIN += "。"
 NEVER = ("99", "im_end", "#", "\n", "甲甲")
 IDENTITY = ModelIdentity(name="scripted", sha256="0" * 64)
 
@@ -151,7 +153,7 @@ def test_second_attempt_is_told_why_the_first_fell(folder: Path) -> None:
 
 
 def test_a_refused_sentence_is_left_out_and_told(folder: Path) -> None:
-    invented = "这件事重视不够，另有99户住户没有人管。"
+    invented = f"这件事重视不够，另有99户住户没有人管。{FURTHER}"
     model = scripted(tiny_spec(), problems_3_1=[invented, invented])
     done = finish(run(tiny_spec(), model, folder))
     (candidate,) = done.record.slots[PROBLEM].candidates
@@ -159,6 +161,17 @@ def test_a_refused_sentence_is_left_out_and_told(folder: Path) -> None:
     text = (folder / "draft.md").read_text(encoding="utf-8")
     assert "99" not in text
     assert "这件事重视不够。" in text
+
+
+def test_only_sentences_that_are_missing_are_asked_for_again(folder: Path) -> None:
+    model = scripted(tiny_spec(), problems_3_1=[PLAIN, "心里，抓得也松。想得浅，怕麻烦。"])
+    done = finish(run(tiny_spec(), model, folder))
+    first, second = [messages[-1] for slot_id, messages in model.asked if slot_id == PROBLEM]
+    assert second.text == f"{first.text}{PLAIN}平时抓得不"
+    kept, added = done.record.slots[PROBLEM].candidates
+    assert kept.chosen and added.chosen
+    assert added.text.endswith(f"{PLAIN}平时抓得不心里，抓得也松。想得浅，怕麻烦。")
+    assert added.text in (folder / "draft.md").read_text(encoding="utf-8")
 
 
 def test_where_no_sentence_passes_the_facts_stand_alone(folder: Path) -> None:

@@ -32,7 +32,8 @@ def judge(text: str, _context: GateContext) -> list[Finding]:
 
 @pytest.fixture
 def lines() -> LineJudge:
-    return LineJudge(judge, GateContext(SLOT, turns=("说到底，", "没有站在")))
+    turns = ("说到底，", "没有站在")
+    return LineJudge(judge, GateContext(SLOT, turns=turns), turns)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +65,7 @@ def test_of_a_refused_sentence_its_first_clauses_stand(lines: LineJudge) -> None
 def test_the_best_sentence_for_each_turn(lines: LineJudge) -> None:
     empty = lines.lines("没有把空话当空话。没有站在河边看问题。")
     about = lines.lines("没有把巡查抓得及时。没有站在坏处看。")
-    chosen = lines.choose([empty, about])
+    chosen = lines.choose([*empty, *about])
     assert [line.text for line in chosen] == [
         "说到底，没有把巡查抓得及时。",
         "没有站在河边看问题。",

@@ -1,7 +1,7 @@
 """The sentences that a model has added to a slot's facts: judged one by one, the best chosen."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.checks.findings import Finding, Severity
@@ -16,6 +16,8 @@ _ENOUGH = 0.25
 """Share of the slot's own words in a sentence that speaks of its matter."""
 _ASTRAY = -9.0
 """Log-probability of a token that the model would not have written by itself."""
+_FORCED = -1.9
+"""Mean log-probability of a sentence's tokens below which it mostly reads badly."""
 
 Judge = Callable[[str, GateContext], list[Finding]]
 Weights = Sequence[tuple[int, float]]
@@ -26,6 +28,8 @@ Weights = Sequence[tuple[int, float]]
 class Line:
     """A sentence that a model has added to the facts, and what the gates say of it."""
 
+    turn: str
+    """How it was to begin."""
     text: str
     findings: tuple[Finding, ...]
     likelihood: float = 0.0
@@ -43,7 +47,7 @@ class Line:
         """Lower is better: warnings, distance from the usual length, wording that is forced, and
         little of what the slot is about."""
         distance = abs(count_characters(self.text) - USUAL) / USUAL
-        return 2 * (len(self.findings) + distance) - self.likelihood - 4 * min(self.own, _ENOUGH)
+        return 2 * (len(self.findings) + distance - self.likelihood) - 4 * min(self.own, _ENOUGH)
 
 
 @dataclass(frozen=True)
@@ -52,19 +56,21 @@ class LineJudge:
 
     judge: Judge
     context: GateContext
+    turns: tuple[str, ...]
+    """How the sentences begin that are asked for: some of the context's turns, in their order."""
 
     def lines(self, answer: str, weights: Weights = ()) -> tuple[Line, ...]:
         """The sentences of an answer, as many as there are turns, the first begun by its turn.
 
         Of a sentence that is refused its first clauses stand, where these pass.
         """
-        first, *further = self.context.turns
+        first = self.turns[0]
         found: list[Line] = []
         place = -len(first)
-        for sentence in split_sentences(first + answer)[: 1 + len(further)]:
+        for turn, sentence in zip(self.turns, split_sentences(first + answer), strict=False):
             # A sentence that was given up ends behind the comma of its last clause.
             whole_clauses = sentence.replace("，。", "。")
-            ways = (self._line(way, place, weights) for way in _shortened(whole_clauses))
+            ways = (self._line(turn, way, place, weights) for way in _shortened(whole_clauses))
             whole = next(ways)
             found.append(whole if whole.passed else next((w for w in ways if w.passed), whole))
             place += len(sentence)
@@ -72,18 +78,19 @@ class LineJudge:
 
     def fallen(self, answer: str) -> bool:
         """Whether the sentence under way is long enough, or refused as far as it is written."""
-        sentence = split_sentences(self.context.turns[0] + answer)[-1].rstrip("，；")
+        sentence = split_sentences(self.turns[0] + answer)[-1].rstrip("，；")
         long = count_characters(sentence) > _LONGEST
         return long or refused(self._findings(sentence if _ended(sentence) else f"{sentence}。"))
 
-    def choose(self, candidates: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
-        """The best sentence for each turn, whichever candidate it stands in."""
+    def choose(self, lines: Iterable[Line]) -> tuple[Line, ...]:
+        """The best sentence for each turn of the slot, as far as there is one that passes."""
+        passed = [line for line in lines if line.passed]
         chosen: list[Line] = []
-        for place in range(len(self.context.turns)):
-            passed = [c[place] for c in candidates if place < len(c) and c[place].passed]
+        for turn in self.context.turns:
             before = "".join(line.text for line in chosen)
             for line in sorted(
-                passed, key=lambda line: line.demerit + 3 * _shared(line.text, before)
+                (line for line in passed if line.turn == turn),
+                key=lambda line: line.demerit + 3 * _shared(line.text, before),
             ):
                 if not refused(self._findings(line.text, before)):
                     chosen.append(line)
@@ -96,16 +103,16 @@ class LineJudge:
         whole = slot.stated + "".join(line.text for line in chosen) + slot.ending
         return bool(chosen) and not refused(self.judge(whole, self.context))
 
-    def _line(self, sentence: str, place: int, weights: Weights) -> Line:
+    def _line(self, turn: str, sentence: str, place: int, weights: Weights) -> Line:
         """A sentence judged; `place` is where it begins in the answer."""
         findings = self._findings(sentence)
         drawn = [value for at, value in weights if place <= at < place + len(sentence)]
-        if drawn and min(drawn) < _ASTRAY:
-            findings.append(Finding("astray", Severity.ERROR, "用词勉强", sentence))
         likelihood = sum(drawn) / len(drawn) if drawn else 0.0
+        if likelihood < _FORCED or min(drawn, default=0.0) < _ASTRAY:
+            findings.append(Finding("astray", Severity.ERROR, "用词勉强", sentence))
         slot = self.context.slot
         about = slot.claim + "".join(slot.context) + "".join(fact.text for fact in slot.facts)
-        return Line(sentence, tuple(findings), likelihood, _shared(sentence, about))
+        return Line(turn, sentence, tuple(findings), likelihood, _shared(sentence, about))
 
     def _findings(self, sentence: str, before: str = "") -> list[Finding]:
         """What the gates say of a sentence behind the facts and `before`."""

@@ -3,7 +3,7 @@
 import hashlib
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -43,7 +43,13 @@ class Candidate:
     """What a model has added to the facts in one go."""
 
     attempt: int
+    kept: tuple[Line, ...]
+    """Sentences chosen before, to which it adds those that were missing."""
     lines: tuple[Line, ...]
+
+    def text(self, turns: Sequence[str]) -> str:
+        """All that it would add to the facts."""
+        return _joined(sorted((*self.kept, *self.lines), key=lambda line: turns.index(line.turn)))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -96,27 +102,41 @@ class SlotWriter:
         """Write a slot, telling what happens; may be called from several threads."""
         if not slot.drawn:
             return self._record(slot, Cost(), (), ())
-        judged = LineJudge(judge if self._settings.gates else _unjudged, self._context(slot))
+        context = self._context(slot)
         candidates: list[Candidate] = []
         chosen: tuple[Line, ...] = ()
         cost = Cost()
         start = time.perf_counter()
         for attempt in range(1, _ATTEMPTS + 1):
-            answers = self._draw(attempt, _reasons(candidates), judged, tell)
+            asked = self._ask(context, chosen)
+            answers = self._draw(attempt, _reasons(candidates), asked, tell)
             for drawn, answer in enumerate(answers):
                 cost += cost_of(answer)
                 weights = answer.response_metadata.get("likelihoods", ())
-                lines = judged.lines(
-                    _continuation(str(answer.text), judged.context),
+                lines = asked.judge.lines(
+                    _continuation(str(answer.text), asked),
                     weights if self._settings.gates else (),
                 )
-                candidates.append(Candidate(attempt, lines))
+                candidates.append(Candidate(attempt, asked.kept, lines))
                 tell(CandidateJudged(slot.id, attempt, drawn, candidates[-1].findings))
-            chosen = judged.choose([candidate.lines for candidate in candidates])
-            if judged.sound(chosen):
+            chosen = asked.judge.choose([line for each in candidates for line in each.lines])
+            if self._serves(asked.judge, chosen):
                 break
         cost += Cost(seconds=round(time.perf_counter() - start, 3))
         return self._record(slot, cost, candidates, chosen)
+
+    def _ask(self, context: GateContext, chosen: tuple[Line, ...]) -> "_Asked":
+        """What is to be drawn beside the sentences chosen so far."""
+        judged = judge if self._settings.gates else _unjudged
+        kept = chosen if LineJudge(judged, context, context.turns).sound(chosen) else ()
+        served = [line.turn for line in kept]
+        missing = tuple(turn for turn in context.turns if turn not in served)
+        before = context.turns[: context.turns.index(missing[0])]
+        return _Asked(
+            LineJudge(judged, context, missing),
+            kept,
+            context.slot.stated + _joined(line for line in kept if line.turn in before),
+        )
 
     def _turns(self, slot: Slot) -> tuple[str, ...]:
         """How as many sentences begin as the slot's budget has room for; at least one."""
@@ -140,47 +160,51 @@ class SlotWriter:
         self,
         attempt: int,
         reasons: Sequence[str],
-        judged: LineJudge,
+        asked: "_Asked",
         tell: Callable[[Event], None],
     ) -> list[AIMessage]:
-        slot = judged.context.slot
+        context = asked.judge.context
+        slot = context.slot
         head = self._prompts.head(slot.role)
-        first, *further = judged.context.turns
+        first, *further = asked.judge.turns
         bounds = Bounds(
             # Code has stated the facts: no figure need come again.
             figures=[] if self._settings.guard else None,
             avoid=self._prompts.avoid(slot),
             lexicon=head.lexicon,
-            own=judged.context.sources,
+            own=context.sources,
             length=Length(least=_LEAST, enough=_LEAST),
             turns=further,
             max_tokens=_SENTENCE_TOKENS * (1 + len(further)),
             seed=_slot_seed(self._settings.seed, slot.id, attempt),
             temperature=self._settings.temperature,
-            give_up=judged.fallen,
-            enough=partial(self._enough, judged),
+            give_up=asked.judge.fallen,
+            enough=partial(self._enough, asked),
         )
         for candidate in range(self._settings.candidates):
             tell(TextArrived(slot.id, attempt, candidate, first))
         return draw(
             self._model,
-            self._prompts.messages(slot, slot.stated + first, feedback=reasons),
+            self._prompts.messages(slot, asked.stands + first, feedback=reasons),
             candidates=self._settings.candidates,
             bounds=bounds,
             tell=lambda i, text: tell(TextArrived(slot.id, attempt, i, text)),
         )
 
-    def _enough(self, judged: LineJudge, done: Sequence[Completion]) -> bool:
-        """Whether more than half of the candidates are at their end, and of their sentences a
-        paragraph can be made that is long enough."""
+    def _enough(self, asked: "_Asked", done: Sequence[Completion]) -> bool:
+        """Whether more than half of the candidates are at their end, and their sentences serve."""
         if 2 * len(done) <= self._settings.candidates:
             return False
+        drawn = [asked.judge.lines(answer.text, answer.likelihoods) for answer in done]
+        lines = [line for each in (asked.kept, *drawn) for line in each]
+        return self._serves(asked.judge, asked.judge.choose(lines))
+
+    def _serves(self, judged: LineJudge, chosen: Sequence[Line]) -> bool:
+        """Whether the sentences make a paragraph that needs no further one."""
         slot = judged.context.slot
-        chosen = judged.choose([judged.lines(answer.text, answer.likelihoods) for answer in done])
-        added = "".join(line.text for line in chosen)
-        length = count_characters(slot.stated + added + slot.ending)
-        served = len(chosen) == len(judged.context.turns) or length >= _LONG_ENOUGH * slot.budget
-        return served and judged.sound(chosen)
+        length = count_characters(slot.stated + _joined(chosen) + slot.ending)
+        whole = len(chosen) == len(judged.context.turns) or length >= _LONG_ENOUGH * slot.budget
+        return whole and judged.sound(chosen)
 
     def _record(
         self, slot: Slot, cost: Cost, candidates: Sequence[Candidate], chosen: Sequence[Line]
@@ -188,12 +212,12 @@ class SlotWriter:
         shown = self._prompts.head(slot.role).examples if candidates else ()
         return SlotRecord(
             key=self.key(slot),
-            point=_point(slot, "".join(line.text for line in chosen)),
+            point=_point(slot, _joined(chosen)),
             cost=cost,
             candidates=tuple(
                 CandidateRecord(
                     attempt=candidate.attempt,
-                    text="".join(line.text for line in candidate.lines),
+                    text=candidate.text(self._turns(slot)),
                     errors=candidate.told(Severity.ERROR),
                     warnings=candidate.told(Severity.WARNING),
                     chosen=any(line in chosen for line in candidate.lines),
@@ -204,10 +228,25 @@ class SlotWriter:
         )
 
 
-def _continuation(answer: str, context: GateContext) -> str:
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked of the model in one go."""
+
+    judge: LineJudge
+    kept: tuple[Line, ...]
+    """Sentences chosen before."""
+    stands: str
+    """What stands before the first sentence asked for: the facts, and those kept there."""
+
+
+def _joined(lines: Iterable[Line]) -> str:
+    return "".join(line.text for line in lines)
+
+
+def _continuation(answer: str, asked: _Asked) -> str:
     """An answer without what it was to continue, which other models may repeat."""
-    slot, first = context.slot, context.turns[0]
-    return answer.strip().removeprefix(slot.stated + first).removeprefix(first).strip()
+    first = asked.judge.turns[0]
+    return answer.strip().removeprefix(asked.stands + first).removeprefix(first).strip()
 
 
 def _reasons(candidates: Sequence[Candidate]) -> tuple[str, ...]:
