@@ -12,9 +12,10 @@ from assistant.plan import Plan, Slot, SlotRole
 from assistant.planner import make_plan
 from assistant.spec import UnitSpec
 
+_FURTHER = "心里想的还是眼前，抓得也松。想得浅，怕麻烦。"
 FILLING: dict[SlotRole, str] = {
-    "problem": "面上的事、轻长远打算，心思没有放在上面。心里想的还是眼前，抓得也松。想得浅，怕麻烦。",
-    "cause": "眼前的事、轻长远打算，该管的事往后放。心里想的还是眼前，抓得也松。想得浅，怕麻烦。",
+    "problem": f"面上的事、轻长远打算，心思没有放在上面。{_FURTHER}",
+    "cause": f"眼前的事、轻长远打算，该管的事往后放。{_FURTHER}",
 }
 
 

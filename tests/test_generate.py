@@ -169,7 +169,8 @@ def test_only_sentences_that_are_missing_are_asked_for_again(folder: Path) -> No
     first, second = [messages[-1] for slot_id, messages in model.asked if slot_id == PROBLEM]
     assert second.text == f"{first.text}{PLAIN}平时抓得不"
     kept, added = done.record.slots[PROBLEM].candidates
-    assert kept.chosen and added.chosen
+    assert kept.chosen
+    assert added.chosen
     assert added.text.endswith(f"{PLAIN}平时抓得不心里，抓得也松。想得浅，怕麻烦。")
     assert added.text in (folder / "draft.md").read_text(encoding="utf-8")
 

@@ -106,6 +106,17 @@ async def type_into(
     await driver.press("end", *text)
 
 
+async def cursor_at(driver: Driver, place: tuple[object, ...]) -> None:
+    """Wait until the cursor is in a field."""
+    name = field_id(place)  # type: ignore[arg-type]
+
+    def there() -> bool:
+        focused = driver.app.screen.focused
+        return focused is not None and any(w.id == name for w in focused.ancestors)
+
+    await driver.until(there)
+
+
 def note(screen: IntakeScreen, where: tuple[object, ...]) -> str:
     return next((str(n.content) for n in screen.query(Note) if n.where == where and n.display), "")
 
@@ -205,6 +216,59 @@ def test_typing_is_saved_checked_and_undone(tmp_path: Path) -> None:
             assert file.read_text(encoding="utf-8") == TINY
             await driver.press("ctrl+y")
             assert "工作抓得不紧" in file.read_text(encoding="utf-8")
+
+    run(test())
+
+
+def test_enter_goes_from_field_to_field_past_a_line_left_empty(tmp_path: Path) -> None:
+    file = put_spec(tmp_path)
+    measure = (*CLAIM[:-1], "measures", 0)
+
+    async def test() -> None:
+        async with driven(ScriptedSession(file)) as driver:
+            screen = await intake(driver, "履行主职主业")
+            await type_into(driver, screen, (*FACTS, "new"), "6月有3处淤堵")
+            for place in (
+                (*FACTS, "new"),
+                (*measure, "do"),
+                (*measure, "owner"),
+                (*measure, "due"),
+                (*measure[:-1], "new"),
+            ):
+                await driver.press("enter")
+                await cursor_at(driver, place)
+            assert len(read_spec(file).aspects[2].problems[0].facts) == 2
+
+    run(test())
+
+
+def test_the_cursor_stays_in_its_field_when_an_item_above_is_emptied(tmp_path: Path) -> None:
+    more = "facts: [6月有3处淤堵, 17处河道"
+    file = put_spec(tmp_path, TINY.replace("facts: [17处河道", more))
+
+    async def test() -> None:
+        async with driven(ScriptedSession(file)) as driver:
+            screen = await intake(driver, "履行主职主业")
+            await type_into(driver, screen, (*FACTS, 0), "")
+            await driver.press("ctrl+u", "enter")
+            await driver.until(lambda: "淤堵" not in file.read_text(encoding="utf-8"))
+            await cursor_at(driver, (*FACTS, 0))
+
+    run(test())
+
+
+def test_usual_causes_are_offered_for_a_new_one(tmp_path: Path) -> None:
+    file = put_spec(tmp_path)
+
+    async def test() -> None:
+        async with driven(ScriptedSession(file)) as driver:
+            screen = await intake(driver, "causes")
+            await type_into(driver, screen, ("causes", "new"), "")
+            await driver.press("f2")
+            await driver.screen(Choose)
+            await driver.press("enter")
+            await cursor_at(driver, ("causes", 0, "claim"))
+            assert "理论学习抓得不深" in file.read_text(encoding="utf-8")
 
     run(test())
 

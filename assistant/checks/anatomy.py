@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.document.points import lone_point
 from assistant.document.tree import Document, Paragraph, Point, Section
 from assistant.kinds import DocumentKind, PartRole
 from assistant.text.sentences import count_characters
@@ -30,6 +31,8 @@ class DocumentPart:
 
     role: PartRole
     section: Section
+    text: str
+    """The whole document's."""
 
     @property
     def length(self) -> int:
@@ -41,9 +44,14 @@ class DocumentPart:
         )
 
     def points(self) -> Iterator[Point]:
-        """Its points in order."""
-        for paragraph in self.section.all_paragraphs():
-            yield from paragraph.points
+        """Its points in order; a paragraph that is alone in its section is one."""
+        for section in self.section.walk():
+            alone = len(section.paragraphs) == 1 and not section.sections
+            for paragraph in section.paragraphs:
+                if alone and not paragraph.points:
+                    yield lone_point(self.text, paragraph.span)
+                else:
+                    yield from paragraph.points
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """Its paragraphs in order."""
@@ -57,7 +65,7 @@ def parts_of(document: Document, kind: DocumentKind | None = None) -> list[Docum
     for section in document.sections:
         if section.level == 1 and (role := _role(section.heading)):
             as_named: PartRole = "next_steps" if report and role == "measures" else role
-            parts.append(DocumentPart(as_named, section))
+            parts.append(DocumentPart(as_named, section, document.text))
     return parts
 
 

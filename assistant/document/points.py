@@ -46,6 +46,11 @@ def find_points(text: str, paragraph: Span) -> tuple[Point, ...]:
     return tuple(_point(text, o, end) for o, end in zip(ordinals, ends[1:], strict=True))
 
 
+def lone_point(text: str, paragraph: Span) -> Point:
+    """A paragraph that is the only point of its section and has no ordinal."""
+    return _point(text, _Ordinal("", 1, Span(paragraph.start, paragraph.start)), paragraph.end)
+
+
 def claim_and_body(text: str) -> tuple[str, str]:
     """What a paragraph without an ordinal claims, and what it says about it."""
     whole = _trimmed(text, 0, len(text))

@@ -91,7 +91,7 @@ def _aspect(editor: SpecEditor, kind: DocumentKind, aspect: Aspect) -> Iterator[
     for j in range(len(items)):
         yield _item(editor, (*where, key, j), f"{what} {j + 1}", measured=key == "problems")
     yield Static(f"再写一条{what}（一般 {least}—{most} 条）", classes="group")
-    yield NewItem((*where, key), what, f"写完按回车；F2 有现成说法。{CLAIM_EXAMPLE}")
+    yield NewItem((*where, key), what, f"写完按回车；F2有现成说法。{CLAIM_EXAMPLE}")
     yield Note((*where, key))
     yield Static("通知里标题的写法不同时填", classes="group")
     yield _short(editor, (*where, "heading"), "标题", aspect.heading)

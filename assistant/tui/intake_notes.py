@@ -62,7 +62,12 @@ def notes(
 def suggestions(
     editor: SpecEditor, kind: DocumentKind, section: str, focused: Location | None
 ) -> Suggestions | None:
-    """Typical claims for an aspect, or the problems that a cause may explain; None elsewhere."""
+    """Typical claims for an aspect or a new cause, or the problems that a cause may explain; None
+    elsewhere."""
+    if section == "causes" and focused == ("causes",):
+        known = {cause.get("claim") for cause in editor.at(("causes",)) or []}
+        usual = [cause.claim for cause in kind.causes if cause.claim not in known]
+        return Suggestions("常见的原因。要合本单位的实际，选了再改：", usual, ("causes",))
     if section == "causes":
         question = "这条原因导致了哪个问题？"
         return Suggestions(question, problem_claims(editor.data), _cause(editor, focused))

@@ -32,6 +32,7 @@ problems:
     facts: [5条河道没有巡查记录]
     measures: [{do: 推行巡河打卡, owner: 河湖科, due: 2023年8月底}]
 """
+_SPEC_OF_ONE = _SPEC.split("  - claim: 河道巡查不够经常")[0]
 _ASPECT_PROBLEMS = "".join(
     f"  - {{name: {aspect}, problems: [{{claim: {aspect}有差距, facts: [缺课3人], "
     f"measures: [{{do: 补课}}]}}]}}\n"
@@ -91,7 +92,12 @@ def _spec_problems(context: CheckContext) -> "Iterator[tuple[str, list[Measure]]
     "规格里的问题没有写",
     Severity.ERROR,
     why="规格里查摆的问题，材料里都要写到。",
-    good=(_CLOSED, _report(_FIRST, _MEND_FIRST, spec="")),
+    good=(
+        _CLOSED,
+        _report(_FIRST, _MEND_FIRST, spec=""),
+        # A lone point has no ordinal.
+        _report(_FIRST.removeprefix("一是"), _MEND_FIRST, spec=_SPEC_OF_ONE),
+    ),
     bad=(
         _report(_FIRST, _MEND_FIRST),
         _report(_SECOND, _MEND_SECOND),

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Input, Label, RadioButton, RadioSet, Static
+from textual.widgets import Button, Input, Label, RadioSet, Static
 
 from assistant.drafting.book import Book, State
 from assistant.errors import AssistantError, reason
@@ -17,6 +17,7 @@ from assistant.export.manuscript import Manuscript, from_draft
 from assistant.files import write_private
 from assistant.style import STANDARD
 from assistant.tui.screen import AssistantScreen
+from assistant.tui.widgets.toggles import Choice
 
 _FORMATS = (
     (Format.docx, "Word（GB/T 9704 版式）"),
@@ -50,7 +51,7 @@ class ExportScreen(AssistantScreen[None]):
             yield Static("格式", classes="heading")
             with RadioSet(id="format", compact=True):
                 for i, (_, name) in enumerate(_FORMATS):
-                    yield RadioButton(name, value=i == 0)
+                    yield Choice(name, value=i == 0)
             yield Static("存到", classes="heading")
             with Horizontal(classes="line"):
                 yield Input(str(self._target(Format.docx)), id="target", compact=True)

@@ -43,7 +43,7 @@ class IntakeScreen(AssistantScreen[None]):
 
 | 键 | 作用 |
 |---|---|
-| 回车 | 加上这一条，接着写下一条 |
+| 回车 | 加上这一条，接着写下一条；没写就到下一格 |
 | F2 | 现成的说法：同类材料里常见的问题，只供选用 |
 | F3 | 从材料里找事实：打开或粘贴总结、通报，勾选要用的 |
 | F4 | 文本：直接看、直接改规格的文本 |
@@ -180,8 +180,9 @@ class IntakeScreen(AssistantScreen[None]):
     def _store(self, where: Location, value: str) -> None:
         """Save a field; an emptied item of a list goes."""
         if not value and isinstance(where[-1], int):
+            focus = self._place_in_focus()
             self._change(lambda: self.editor.remove(where))
-            self._fill()
+            self._fill(focus and _after_removal(focus, where))
         else:
             self._change(lambda: self.editor.set(where, value or None))
 
@@ -206,8 +207,9 @@ class IntakeScreen(AssistantScreen[None]):
         self._annotate()
 
     @on(Field.Submitted)
+    @on(NewItem.Skipped)
     def _submitted(self) -> None:
-        self.focus_next()
+        self.focus_next("Line, Input")
 
     @on(Field.RemoveAsked)
     def _remove_asked(self, event: Field.RemoveAsked) -> None:
@@ -447,3 +449,15 @@ class IntakeScreen(AssistantScreen[None]):
                 self.app.push_screen(ReviewScreen(Book(spec, folder), self.editor.file))
             except AssistantError as error:
                 self.tell_error(error)
+
+
+def _after_removal(place: Location, removed: Location) -> Location:
+    """Where a place is found once an item of a list is gone."""
+    *before, index = removed
+    depth = len(before)
+    if place[:depth] != tuple(before) or len(place) <= depth:
+        return place
+    at = place[depth]
+    if isinstance(at, int) and isinstance(index, int) and at > index:
+        return (*place[:depth], at - 1, *place[depth + 1 :])
+    return place

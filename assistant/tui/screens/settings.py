@@ -12,6 +12,7 @@ from textual.widgets import Button, Checkbox, Input, Label, Static
 from assistant.preferences import MOST_CANDIDATES
 from assistant.settings import user_folder
 from assistant.tui.screen import AssistantScreen
+from assistant.tui.widgets.toggles import Tick
 
 
 class SettingsScreen(AssistantScreen[None]):
@@ -49,7 +50,7 @@ class SettingsScreen(AssistantScreen[None]):
                 yield Input(str(preferences.documents), id="documents", compact=True)
             with Horizontal(classes="line"):
                 yield Label("界面")
-                yield Checkbox(
+                yield Tick(
                     "浅色（Ctrl+T 也能换）", preferences.theme == "light", id="light", compact=True
                 )
             with Horizontal(classes="line"):

@@ -186,6 +186,9 @@ class NewItem(Horizontal):
             super().__init__()
             self.item, self.value, self.leaving = item, value, leaving
 
+    class Skipped(Message):
+        """Enter was pressed with nothing typed."""
+
     def __init__(self, where: Location, label: str, placeholder: str) -> None:
         super().__init__(id=field_id((*where, "new")), classes="field-line")
         self.where = where
@@ -213,7 +216,10 @@ class NewItem(Horizontal):
     @on(Line.Submitted)
     def _submitted(self, event: Line.Submitted) -> None:
         event.stop()
-        self._enter(leaving=False)
+        if self.typed:
+            self._enter(leaving=False)
+        else:
+            self.post_message(self.Skipped())
 
     @on(events.DescendantBlur)
     def _left(self) -> None:

@@ -77,7 +77,7 @@ class Growing(VerticalScroll):
         lengths = "、".join(str(len(text)) for text in drawn)
         paragraph = self._paragraphs[slot_id]
         count = f"　（{len(drawn)}稿，各{lengths}字）" if len(drawn) > 1 else ""
-        longest = max(drawn, key=len)
+        longest = max(drawn, key=len).replace("，。", "。")  # behind a sentence broken off
         opening = paragraph.slot.ordinal + paragraph.slot.opening
         self._show(paragraph, Content.assemble(opening, longest, (count, "dim")))
 
