@@ -600,7 +600,7 @@ def test_a_paragraph_is_redrawn_as_asked_and_a_redraw_can_be_stopped(tmp_path: P
             screen.book.edit(PROBLEM, "河道巡查不够到位。17处河道有4处巡查记录不全。")
             await driver.press("f4")
             await driver.screen(Ask)
-            await driver.press(*"更具体", "enter")
+            await driver.press("down", "enter")
             await driver.until(lambda: FILLING["problem"] in screen.paragraph.text)
             versions = screen.paragraph.versions
             assert versions

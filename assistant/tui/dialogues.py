@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -58,6 +58,14 @@ class Ask(Dialogue[str]):
             with Horizontal(classes="buttons"):
                 yield Button("取消", id="no")
                 yield Button("确定", id="yes", variant="primary")
+
+    def on_key(self, event: events.Key) -> None:
+        """From the field down to the words."""
+        if event.key == "down" and self.query_one("#answer", Input).has_focus:
+            event.stop()
+            for words in self.query(OptionList):
+                words.highlighted = 0
+                words.focus()
 
     @on(OptionList.OptionSelected)
     def _word(self, event: OptionList.OptionSelected) -> None:
