@@ -1,9 +1,11 @@
 """The application under a test: a scripted model, a small spec, and a pilot that waits."""
 
 import asyncio
+import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,15 +13,23 @@ from scripted import Scripted, scripted
 from textual import events
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widgets import OptionList
 from tiny import TINY
 
-from assistant.drafting.record import ModelIdentity
+from assistant.drafting.generate import generate
+from assistant.drafting.record import ModelIdentity, RunSettings
 from assistant.errors import Cancelled, ModelError
+from assistant.examples.store import shipped_examples
+from assistant.files import write_private
 from assistant.preferences import Preferences, save_preferences
+from assistant.spec_file import parse_spec
 from assistant.tui.app import AssistantApp
 from assistant.tui.model_session import ModelSession, ModelStatus
 from assistant.tui.screens.home import HomeScreen
-from assistant.workspace import look_at, remember
+from assistant.tui.screens.intake import IntakeScreen
+from assistant.tui.screens.review import ReviewScreen
+from assistant.tui.widgets.outline import Outline
+from assistant.workspace import look_at, remember, run_folder
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -138,3 +148,60 @@ async def driven(
 def run(test: Coroutine[Any, Any, None]) -> None:
     """Run an asynchronous test."""
     asyncio.run(test)
+
+
+def identity() -> ModelIdentity:
+    return ModelIdentity(name="scripted", sha256="0" * 64)
+
+
+def drafted(file: Path) -> Path:
+    """The document of a spec file, drafted as the command does it."""
+    folder = run_folder(file)
+    for name, content in _draft_files(file.read_text(encoding="utf-8")).items():
+        write_private(folder / name, content)
+    return folder
+
+
+@cache
+def _draft_files(text: str) -> dict[str, bytes]:
+    """What drafting a spec writes, by path in the run folder."""
+    spec = parse_spec(text, "unit.yaml")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for _ in generate(
+            spec,
+            model=scripted(spec),
+            identity=identity(),
+            folder=folder,
+            examples=shipped_examples(),
+            settings=RunSettings(candidates=1),
+            resume=True,
+        ):
+            pass
+        files = [file for file in folder.rglob("*") if file.is_file() and file.name != ".lock"]
+        return {str(file.relative_to(folder)): file.read_bytes() for file in files}
+
+
+async def intake(driver: Driver, section: str = "") -> IntakeScreen:
+    """Open the first recent document, at a section."""
+    await driver.press("enter")
+    screen = await driver.screen(IntakeScreen)
+    if section:
+        listed = screen.query_one("#sections", OptionList)
+        await driver.until(lambda: listed.option_count > 0)
+        listed.highlighted = next(
+            i for i, option in enumerate(listed.options) if section in str(option.id)
+        )
+        await driver.until(lambda: section in screen.section and bool(screen.query(".heading")))
+        await driver.pilot.pause(0.1)
+    return screen
+
+
+async def review(driver: Driver, slot_id: str = "") -> ReviewScreen:
+    await intake(driver)
+    await driver.press("f6")
+    screen = await driver.screen(ReviewScreen)
+    if slot_id:
+        screen.query_one(Outline).stand_on(slot_id)
+        await driver.until(lambda: screen.paragraph.slot.id == slot_id)
+    return screen

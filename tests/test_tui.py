@@ -3,13 +3,21 @@
 import errno
 import subprocess
 import sys
-import tempfile
-from functools import cache
 from pathlib import Path
 
 import pytest
-from application import SIZES, Driver, ScriptedSession, driven, put_spec, run
-from scripted import FILLING, scripted
+from application import (
+    SIZES,
+    Driver,
+    ScriptedSession,
+    drafted,
+    driven,
+    intake,
+    put_spec,
+    review,
+    run,
+)
+from scripted import FILLING
 from textual.widget import Widget
 from textual.widgets import Button, Input, OptionList, Static, TextArea
 from tiny import SLOTS, TINY
@@ -17,12 +25,9 @@ from tiny import SLOTS, TINY
 from assistant.draft import Draft
 from assistant.drafting import run_folder as run_folder_module
 from assistant.drafting.book import Book, State
-from assistant.drafting.generate import generate
-from assistant.drafting.record import ModelIdentity, RunSettings
 from assistant.errors import Cancelled
-from assistant.examples.store import shipped_examples
 from assistant.files import write_private
-from assistant.spec_file import parse_spec, plain_data, read_spec
+from assistant.spec_file import plain_data, read_spec
 from assistant.tui.dialogues import Ask, Choose, Confirm, Help
 from assistant.tui.intake_form import place_of
 from assistant.tui.screens.checklist import ChecklistScreen
@@ -39,60 +44,12 @@ from assistant.tui.screens.settings import SettingsScreen
 from assistant.tui.screens.spec_text import SpecTextScreen
 from assistant.tui.screens.versions import VersionsScreen
 from assistant.tui.widgets.fields import Field, Line, Note, field_id
-from assistant.tui.widgets.outline import Outline
 from assistant.workspace import recent_documents, run_folder
 
 pytestmark = pytest.mark.slow
 
 CLAIM = ("aspects", 2, "problems", 0, "claim")
 FACTS = ("aspects", 2, "problems", 0, "facts")
-
-
-def identity() -> ModelIdentity:
-    return ModelIdentity(name="scripted", sha256="0" * 64)
-
-
-def drafted(file: Path) -> Path:
-    """The document of a spec file, drafted as the command does it."""
-    folder = run_folder(file)
-    for name, content in _draft_files(file.read_text(encoding="utf-8")).items():
-        write_private(folder / name, content)
-    return folder
-
-
-@cache
-def _draft_files(text: str) -> dict[str, bytes]:
-    """What drafting a spec writes, by path in the run folder."""
-    spec = parse_spec(text, "unit.yaml")
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for _ in generate(
-            spec,
-            model=scripted(spec),
-            identity=identity(),
-            folder=folder,
-            examples=shipped_examples(),
-            settings=RunSettings(candidates=1),
-            resume=True,
-        ):
-            pass
-        files = [file for file in folder.rglob("*") if file.is_file() and file.name != ".lock"]
-        return {str(file.relative_to(folder)): file.read_bytes() for file in files}
-
-
-async def intake(driver: Driver, section: str = "") -> IntakeScreen:
-    """Open the first recent document, at a section."""
-    await driver.press("enter")
-    screen = await driver.screen(IntakeScreen)
-    if section:
-        listed = screen.query_one("#sections", OptionList)
-        await driver.until(lambda: listed.option_count > 0)
-        listed.highlighted = next(
-            i for i, option in enumerate(listed.options) if section in str(option.id)
-        )
-        await driver.until(lambda: section in screen.section and bool(screen.query(".heading")))
-        await driver.pilot.pause(0.1)
-    return screen
 
 
 async def type_into(
@@ -533,16 +490,6 @@ def test_a_full_disk_stops_drafting_and_keeps_what_is_written(
 
 
 # Review
-
-
-async def review(driver: Driver, slot_id: str = "") -> ReviewScreen:
-    await intake(driver)
-    await driver.press("f6")
-    screen = await driver.screen(ReviewScreen)
-    if slot_id:
-        screen.query_one(Outline).stand_on(slot_id)
-        await driver.until(lambda: screen.paragraph.slot.id == slot_id)
-    return screen
 
 
 PROBLEM = "problems.3.1"
