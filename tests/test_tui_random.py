@@ -4,8 +4,7 @@ import random
 from pathlib import Path
 
 import pytest
-from application import SIZES, Driver, ScriptedSession, driven, put_spec, run
-from test_tui import drafted
+from application import SIZES, Driver, ScriptedSession, drafted, driven, put_spec, run
 
 from assistant.spec_file import plain_data
 from assistant.tui.screens.spec_text import SpecTextScreen
