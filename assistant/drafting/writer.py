@@ -32,6 +32,8 @@ _LEAST = 8
 _ATTEMPTS = 2
 _LONG_ENOUGH = 0.9
 """Share of a slot's budget for which no further candidate is waited for."""
+_TOO_SHORT = 0.75
+"""Share of a slot's budget below which missing sentences are asked for again."""
 
 
 def _unjudged(_text: str, _context: GateContext) -> list[Finding]:
@@ -120,7 +122,7 @@ class SlotWriter:
                 candidates.append(Candidate(attempt, asked.kept, lines))
                 tell(CandidateJudged(slot.id, attempt, drawn, candidates[-1].findings))
             chosen = asked.judge.choose([line for each in candidates for line in each.lines])
-            if self._serves(asked.judge, chosen):
+            if self._serves(asked.judge, chosen, _TOO_SHORT):
                 break
         cost += Cost(seconds=round(time.perf_counter() - start, 3))
         return self._record(slot, cost, candidates, chosen)
@@ -197,13 +199,13 @@ class SlotWriter:
             return False
         drawn = [asked.judge.lines(answer.text, answer.likelihoods) for answer in done]
         lines = [line for each in (asked.kept, *drawn) for line in each]
-        return self._serves(asked.judge, asked.judge.choose(lines))
+        return self._serves(asked.judge, asked.judge.choose(lines), _LONG_ENOUGH)
 
-    def _serves(self, judged: LineJudge, chosen: Sequence[Line]) -> bool:
-        """Whether the sentences make a paragraph that needs no further one."""
+    def _serves(self, judged: LineJudge, chosen: Sequence[Line], share: float) -> bool:
+        """Whether the sentences are all there, or make a paragraph of a share of the budget."""
         slot = judged.context.slot
         length = count_characters(slot.stated + _joined(chosen) + slot.ending)
-        whole = len(chosen) == len(judged.context.turns) or length >= _LONG_ENOUGH * slot.budget
+        whole = len(chosen) == len(judged.context.turns) or length >= share * slot.budget
         return whole and judged.sound(chosen)
 
     def _record(
