@@ -30,6 +30,7 @@ class Case:
     good: str
     role: SlotRole = "problem"
     facts: tuple[Fact, ...] = (Fact(id="f1", text=FACT),)
+    claim: str = CLAIM
     severity: Severity = Severity.ERROR
     excerpt: str = ""
     """What must be told of the bad text; nothing when empty."""
@@ -79,6 +80,14 @@ CASES = (
         "weight",
         "重调查轻落实，重进度轻质量，重数量轻实效。",
         "重调查轻落实，重进度轻质量。",
+    ),
+    Case(
+        "weighed_rightly",
+        "weight",
+        "重部署、轻学习。",
+        "重部署、轻落实。",
+        claim="上级部署贯彻不及时",
+        excerpt="重部署、轻学习",
     ),
     Case("no_debris", "debris", "成了摆设；。", "成了摆设。", excerpt="；。"),
     Case(
@@ -201,8 +210,8 @@ def context_for(case: Case) -> GateContext:
     slot = Slot(
         id="s",
         role=case.role,
-        claim=CLAIM,
-        opening=f"{CLAIM}。",
+        claim=case.claim,
+        opening=f"{case.claim}。",
         facts=case.facts,
         budget=count_characters(SOUND),
     )

@@ -92,6 +92,7 @@ def negation_carried_on(text: str, context: GateContext) -> Iterator[Finding]:
 
 _MOST_WEIGHED = 2
 _WEIGHED = re.compile("重([^轻，。、；]{2,6})[、，]?(?:轻|[而却]?不重视?)([^，。、；]{2,6})")
+_CARRYING_OUT = frozenset({"落实", "贯彻", "执行", "推进", "推动"})
 
 
 def weighed_rightly(text: str, context: GateContext) -> Iterator[Finding]:
@@ -101,7 +102,7 @@ def weighed_rightly(text: str, context: GateContext) -> Iterator[Finding]:
     claim = pairs(context.slot.claim)
     for sentence in split_sentences(text.removeprefix(context.slot.opening)):
         weighed = list(_WEIGHED.finditer(sentence))
-        contrary = (m for m in weighed if claim & pairs(m[1]) and not claim & pairs(m[2]))
+        contrary = (m for m in weighed if claim & pairs(m[1]) and not _neglected(m[2], claim))
         if match := next(contrary, None):
             yield error("weight", f"“{match[0]}”与查摆的问题相反", match[0])
         if len(weighed) > _MOST_WEIGHED:
@@ -109,6 +110,12 @@ def weighed_rightly(text: str, context: GateContext) -> Iterator[Finding]:
         turn = next((turn for turn in context.turns if sentence.startswith(turn)), "")
         if turn.endswith("重") and (not weighed or weighed[0].start() >= len(turn)):
             yield error("weight", "“重”后要说“轻”什么", sentence)
+
+
+def _neglected(aim: str, claim: frozenset[str]) -> bool:
+    """Whether what is weighed less is what the claim complains of, in these or in like words."""
+    meant = pairs(aim)
+    return bool(claim & meant) or bool(claim & _CARRYING_OUT and meant & _CARRYING_OUT)
 
 
 def not_empty_talk(text: str, context: GateContext) -> Iterator[Finding]:
