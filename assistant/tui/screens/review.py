@@ -158,7 +158,7 @@ class ReviewScreen(AssistantScreen[None]):
         self.query_one(TextPane).show(paragraph)
         self.query_one(Beside).show_facts(paragraph)
         self._list_findings()
-        total = sum(count for count, _ in self.book.characters().values())
+        total = self.book.draft().characters
         self.title_bar.tell(
             title=f"公文起草助手 › 修改 › {self.book.spec.unit}",
             state=f"{'起草中，' * self._drafting()}{total}字，要求{self.book.plan.length}字",
