@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.text.numbering import number_of, numeral, ordinal, part_number, section_number
+from assistant.text.numbering import (
+    number_of,
+    numeral,
+    numeral_value,
+    ordinal,
+    part_number,
+    section_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +56,18 @@ def test_what_is_written_is_what_is_counted(number: int) -> None:
 )
 def test_other_numerals(written: str, number: int) -> None:
     assert number_of(written) == number
+
+
+@given(st.integers(min_value=1, max_value=9999))
+def test_a_numeral_has_its_value(number: int) -> None:
+    assert numeral_value(numeral(number)) == number
+
+
+@pytest.mark.parametrize(("written", "value"), [("两", 2), ("两百", 200), ("三点五", 3.5)])
+def test_other_values(written: str, value: float) -> None:
+    assert float(numeral_value(written)) == value
+
+
+def test_no_value() -> None:
+    with pytest.raises(ValueError, match="百百"):
+        numeral_value("百百")

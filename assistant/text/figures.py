@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from assistant.text.numbering import number_of
+from assistant.text.numbering import numeral_value
 
 UNITS = (  # noqa: SIM905
     "个百分点 百分点 平方公里 平方米 立方米 公里 千米 公顷 小时 分钟 工作日 个工作日 "
@@ -97,16 +97,9 @@ def _chinese(match: re.Match[str]) -> Figure:
     return _figure(match, match["number"], match["unit"], _value(match["number"]))
 
 
-_BELOW_HUNDRED = re.compile("[一二两三四五六七八九]|[一二三四五六七八九]?十[一二三四五六七八九]?")
-
-
 def _value(numeral: str) -> Decimal:
-    if _BELOW_HUNDRED.fullmatch(numeral):
-        return Decimal(number_of(numeral.replace("两", "二")))
-    import cn2an  # slow to load, and seldom needed
-
     try:
-        return Decimal(str(cn2an.cn2an(numeral.replace("〇", "零"), "smart")))
+        return numeral_value(numeral)
     except ValueError:
         return Decimal(-1)
 

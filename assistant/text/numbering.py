@@ -1,6 +1,8 @@
 """The numbering of official documents: 一、 （一） 一是."""
 
+import re
 import unicodedata
+from decimal import Decimal
 
 _DIGITS = "零一二三四五六七八九"
 
@@ -42,6 +44,18 @@ def number_of(written: str) -> int:
         return int(written)
     tens, ten, ones = written.rpartition("十")
     return _digit(ones) + (10 * (_digit(tens) or 1) if ten else 0)
+
+
+_BELOW_HUNDRED = re.compile("[一二两三四五六七八九]|[一二三四五六七八九]?十[一二三四五六七八九]?")
+
+
+def numeral_value(numeral: str) -> Decimal:
+    """The value of a Chinese numeral: 十二, 三千五百, 一百二十点五; ValueError for 百百."""
+    if _BELOW_HUNDRED.fullmatch(numeral):
+        return Decimal(number_of(numeral.replace("两", "二")))
+    import cn2an  # slow to load, and hardly anything counts beyond a hundred
+
+    return Decimal(str(cn2an.cn2an(numeral.replace("〇", "零"), "smart")))
 
 
 def _digit(character: str) -> int:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.text.numbering import numeral_value
+
 _BELOW = "不到|不足|未到|未达|低于|少于"
 _NEAR = "接近|将近|近|约|大约|差不多"
 _ABOVE = "超过|超|逾|高于|多于|大于|占到|达到|达"
@@ -71,9 +73,7 @@ def _value(match: re.Match[str]) -> tuple[float, float]:
 
 
 def _number(numeral: str) -> float:
-    import cn2an  # slow to load, and seldom needed
-
-    return float(cn2an.cn2an(numeral, "smart"))
+    return float(numeral_value(numeral))
 
 
 def _bounds(sense: str, more: str | None, value: float, slack: float) -> tuple[float, float]:
