@@ -9,12 +9,13 @@ from scripted import FILLING, Scripted, scripted
 from unit_specs import unit_spec
 
 from assistant.draft import Draft
-from assistant.drafting.book import Book, State, point_from_edit
+from assistant.drafting.book import Book, State
 from assistant.drafting.events import PointDone, RunStarted, SlotStarted, TextArrived
 from assistant.drafting.examine import examine
 from assistant.drafting.generate import generate
 from assistant.drafting.pace import Pace
-from assistant.drafting.record import Cost, ModelIdentity, RunSettings, SlotRecord
+from assistant.drafting.points import point_from_edit
+from assistant.drafting.record import CandidateRecord, Cost, ModelIdentity, RunSettings, SlotRecord
 from assistant.drafting.redraw import MORE_SPECIFIC, SHORTER, redraw
 from assistant.export.draft_file import read_manuscript
 from assistant.export.manuscript import from_draft
@@ -69,6 +70,41 @@ def test_a_paragraph_not_drafted_yet_stands_as_a_gap(spec: UnitSpec, tmp_path: P
     book = Book(spec, tmp_path)
     assert set(states(book)) == {State.WAITING}
     assert "待补" in from_draft(book.draft()).unfinished[0]
+
+
+GOOD = CandidateRecord(
+    attempt=1, text="班子没有把调研放在心上。", errors=(), warnings=(), chosen=False
+)
+REFUSED = CandidateRecord(
+    attempt=1,
+    text="班子请专家研究过多次。",
+    errors=("event：“研究过”不在给定事实里",),
+    warnings=(),
+    chosen=False,
+)
+
+
+def test_another_candidate_stands_behind_the_facts(book: Book, tmp_path: Path) -> None:
+    add_candidates(tmp_path, REFUSED, GOOD)
+    book = Book(book.spec, tmp_path)
+    good, refused = book[PROBLEM].alternatives()
+    stated = book[PROBLEM].slot.stated
+    assert (good.text, good.faults) == (GOOD.text, ())
+    assert (refused.text, refused.faults) == (REFUSED.text, ("“研究过”不在给定事实里",))
+    book.choose(PROBLEM, good)
+    assert book[PROBLEM].text == stated + GOOD.text
+    assert book[PROBLEM].point.sentences[1].facts == (f"{PROBLEM}.f1",)
+    assert GOOD.text not in [other.text for other in book[PROBLEM].alternatives()]
+    book.choose(PROBLEM, refused)
+    assert book[PROBLEM].state is State.DOUBTFUL
+    assert book[PROBLEM].text == f"{stated}{REFUSED.text}【待核】"
+
+
+def add_candidates(folder: Path, *candidates: CandidateRecord) -> None:
+    file = folder / "slots" / f"{PROBLEM}.json"
+    record = SlotRecord.model_validate_json(file.read_bytes())
+    more = record.model_copy(update={"candidates": (*candidates, *record.candidates)})
+    file.write_text(more.model_dump_json(), encoding="utf-8")
 
 
 def test_an_edit_outlives_a_new_draw_and_can_be_taken_back(

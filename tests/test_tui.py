@@ -4,6 +4,7 @@ import errno
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from application import (
@@ -24,7 +25,7 @@ from tiny import SLOTS, TINY
 
 from assistant.draft import Draft
 from assistant.drafting import run_folder as run_folder_module
-from assistant.drafting.book import Book, State
+from assistant.drafting.book import Alternative, Book, Paragraph, State
 from assistant.errors import Cancelled
 from assistant.files import write_private
 from assistant.spec_file import plain_data, read_spec
@@ -608,6 +609,29 @@ def test_export_says_what_is_unfinished_and_asks_before_replacing(tmp_path: Path
             await driver.until((run_folder(file) / "unit.md").exists)
             await driver.press("f5")
             await driver.screen(Confirm)
+
+    run(test())
+
+
+def test_another_candidate_is_chosen_from_a_list(tmp_path: Path) -> None:
+    file = put_spec(tmp_path)
+    drafted(file)
+
+    async def test() -> None:
+        async with driven(ScriptedSession(file)) as driver:
+            screen = await review(driver, PROBLEM)
+            before = screen.paragraph
+            other = Alternative("班子没有把调研放在心上。", ())
+            worse = Alternative("班子请专家研究过多次。" * 3, ("“研究过”不在给定事实里",))
+            with patch.object(Paragraph, "alternatives", lambda _: [other, worse]):
+                await driver.press("f3")
+                await driver.screen(Choose)
+                await driver.press("down", "enter")
+            await driver.until(lambda: screen.paragraph.text != before.text)
+            assert screen.paragraph.text.startswith(before.slot.stated)
+            assert "【待核】" in screen.paragraph.text
+            await driver.press("ctrl+z")
+            await driver.until(lambda: screen.paragraph.text == before.text)
 
     run(test())
 

@@ -1,6 +1,5 @@
 """A document under revision: the drafted paragraphs with everything that a person did to them."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -8,8 +7,9 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
-from assistant.checks.grounding import cited, uses
-from assistant.draft import Draft, Point, Sentence, assemble, point_deviations
+from assistant.checks.grounding import uses
+from assistant.draft import Draft, Point, assemble, point_deviations
+from assistant.drafting.points import drawn_point, grounded, point_from_edit
 from assistant.drafting.record import SlotRecord
 from assistant.drafting.run_folder import RunFolder
 from assistant.drafting.versions import (
@@ -20,16 +20,13 @@ from assistant.drafting.versions import (
     match_versions,
 )
 from assistant.kinds import get_kind
-from assistant.markdown import point_from_sentences
 from assistant.plan import Plan, Slot
 from assistant.planner import make_plan
 from assistant.spec import UnitSpec
 from assistant.text.edits import Edit, apply_edits
-from assistant.text.sentences import count_characters, split_sentences
+from assistant.text.sentences import count_characters
 
 NOT_DRAFTED = "还没有起草"
-_DOUBT = "【待核】"
-_MARK = re.compile(r"【待核】|【待补：(?P<gap>[^】]*)】")
 
 
 class State(StrEnum):
@@ -41,6 +38,15 @@ class State(StrEnum):
     DOUBTFUL = "待核"
     EDITED = "已改"
     LOCKED = "已锁定"
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """What a candidate would add to the facts."""
+
+    text: str
+    faults: tuple[str, ...]
+    """Why the gates refused some of it."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class Paragraph:
     def point(self) -> Point:
         """The text that counts; a gap where nothing is drafted."""
         if self.versions and self.touched:
-            return _grounded(self.versions.version.point, self.slot)
+            return grounded(self.versions.version.point, self.slot)
         if self.record:
             return self.record.point
         return Point(
@@ -103,12 +109,17 @@ class Paragraph:
             for fact in self.slot.facts
         )
 
-    def alternatives(self) -> list[str]:
-        """Other candidates of the last draw, the ones that passed first."""
+    def alternatives(self) -> list[Alternative]:
+        """What other candidates of the last draw would add, the ones that passed first."""
         if self.record is None:
             return []
         ranked = sorted(self.record.candidates, key=lambda candidate: len(candidate.errors))
-        return [c.text for c in ranked if c.text != self.point.body and c.text.strip()]
+        stands = self.point.body
+        return [
+            Alternative(c.text, tuple(error.partition("：")[2] for error in c.errors))
+            for c in ranked
+            if c.text.strip() and c.text not in stands
+        ]
 
 
 class Book:
@@ -172,9 +183,10 @@ class Book:
         """Apply edits of the paragraph's own text (`Paragraph.text`)."""
         self.edit(slot_id, apply_edits(self[slot_id].text, edits)[0])
 
-    def choose(self, slot_id: str, candidate: str) -> None:
-        """Take another candidate of the draw."""
-        self.add(slot_id, "candidate", point_from_edit(candidate, self[slot_id].slot, drawn=True))
+    def choose(self, slot_id: str, other: Alternative) -> None:
+        """Put another candidate behind the facts; what the gates refused is marked 【待核】."""
+        point = drawn_point(self[slot_id].slot, other.text, doubt="；".join(other.faults))
+        self.add(slot_id, "candidate", point)
 
     def add(self, slot_id: str, origin: Origin, point: Point, *, told: str = "") -> None:
         """Make `point` the version that counts; what counted before stays among the versions."""
@@ -242,34 +254,6 @@ class Book:
 def _version(origin: Origin, point: Point, slot: Slot, told: str = "") -> Version:
     facts = tuple(fact.text for fact in slot.facts)
     return Version(origin=origin, point=point, facts=facts, made=datetime.now(), told=told)
-
-
-def point_from_edit(text: str, slot: Slot, *, drawn: bool = False) -> Point:
-    """A text written by hand as a point: 【待核】 and 【待补：…】 count as far as they still stand.
-
-    A `drawn` one has the slot's own gaps.
-    """
-    text = "".join(text.split("\n")).strip().removeprefix(slot.ordinal)
-    gaps = tuple(match["gap"] for match in _MARK.finditer(text) if match["gap"] is not None)
-    sentences: list[Sentence] = []
-    for piece in re.split(r"(?<=【待核】)", re.sub(r"【待补：[^】]*】", "", text)):
-        doubtful = piece.endswith(_DOUBT)
-        found = split_sentences(piece.removesuffix(_DOUBT))
-        for i, sentence in enumerate(found):
-            doubt = "还没有核实" if doubtful and i == len(found) - 1 else ""
-            rests = cited(sentence, slot.facts)
-            sentences.append(Sentence(text=sentence, facts=rests, doubt=doubt))
-    point = point_from_sentences(tuple(sentences), slot)
-    return point if drawn else point.model_copy(update={"gaps": gaps})
-
-
-def _grounded(point: Point, slot: Slot) -> Point:
-    """A kept point as the slot's own, which may have other facts and another place by now."""
-    sentences = tuple(
-        Sentence(text=s.text, facts=cited(s.text, slot.facts), doubt=s.doubt)
-        for s in point.sentences
-    )
-    return point_from_sentences(sentences, slot).model_copy(update={"gaps": point.gaps})
 
 
 def _headed(plan: Plan) -> Iterator[tuple[Slot, str]]:

@@ -12,18 +12,16 @@ from langchain_core.messages import AIMessage
 
 from assistant.checks.findings import Finding, Severity
 from assistant.checks.gates import GateContext, judge
-from assistant.checks.grounding import cited
-from assistant.draft import Point, Sentence
 from assistant.drafting.draw import Bounds, cost_of, draw
 from assistant.drafting.events import CandidateJudged, Event, TextArrived
 from assistant.drafting.lines import USUAL, Line, LineJudge
+from assistant.drafting.points import drawn_point
 from assistant.drafting.prompts import SlotPrompts
 from assistant.drafting.record import CandidateRecord, Cost, RunSettings, SlotRecord
 from assistant.kinds import DocumentKind
 from assistant.llm.request import Completion, Length
-from assistant.markdown import point_from_sentences
 from assistant.plan import Slot
-from assistant.text.sentences import count_characters, split_sentences
+from assistant.text.sentences import count_characters
 
 _SENTENCE_TOKENS = 48
 """Tokens after which a sentence is not awaited any longer."""
@@ -214,7 +212,7 @@ class SlotWriter:
         shown = self._prompts.head(slot.role).examples if candidates else ()
         return SlotRecord(
             key=self.key(slot),
-            point=_point(slot, _joined(chosen)),
+            point=drawn_point(slot, _joined(chosen)),
             cost=cost,
             candidates=tuple(
                 CandidateRecord(
@@ -265,17 +263,3 @@ def _reasons(candidates: Sequence[Candidate]) -> tuple[str, ...]:
 def _slot_seed(seed: int, slot_id: str, attempt: int) -> int:
     digest = hashlib.sha256(f"{seed}/{slot_id}/{attempt}".encode()).digest()
     return int.from_bytes(digest[:4], "big") & 0x7FFFFFFF
-
-
-def _point(slot: Slot, added: str) -> Point:
-    """The facts as the unit told them, what was added to them, and what is missing."""
-    text = slot.stated + added
-    if slot.writable and not text.endswith(("。", "！", "？")):
-        text += "。"
-    return point_from_sentences(
-        tuple(
-            Sentence(text=sentence, facts=cited(sentence, slot.facts))
-            for sentence in split_sentences(text + slot.ending)
-        ),
-        slot,
-    )

@@ -1,6 +1,6 @@
 """Small windows: confirm, ask for a line, choose from a list, open a file."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -85,6 +85,10 @@ class Ask(Dialogue[str]):
             self.notify("请先填写，或按 Esc 取消。", severity="warning")
 
 
+_LINE = 30
+"""Characters that certainly stand on one line of a choice."""
+
+
 class Choose(Dialogue[int]):
     """Chooses one of a list; answers with its index."""
 
@@ -96,9 +100,16 @@ class Choose(Dialogue[int]):
         """The question and the list."""
         with Vertical(classes="dialogue wide"):
             yield Static(self._question, markup=False)
-            options = [Option(choice) for choice in self._choices]
-            yield OptionList(*options, id="choices", markup=False)
+            yield OptionList(*self._options(), id="choices", markup=False)
             yield Static("↑↓ 选择，回车确定，Esc 取消", classes="dim")
+
+    def _options(self) -> Iterator[Option | None]:
+        """The choices, with lines between them where some are longer than a line."""
+        lines = max(map(len, self._choices), default=0) > _LINE
+        for i, choice in enumerate(self._choices):
+            if i and lines:
+                yield None
+            yield Option(choice)
 
     def on_mount(self) -> None:
         """Stand on what is chosen now."""

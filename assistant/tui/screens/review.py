@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Tree
 
-from assistant.drafting.book import Book, Paragraph, State
+from assistant.drafting.book import Alternative, Book, Paragraph, State
 from assistant.drafting.events import PointDone, TextArrived
 from assistant.drafting.examine import PlacedFinding, examine
 from assistant.errors import AssistantError
@@ -251,18 +251,19 @@ class ReviewScreen(AssistantScreen[None]):
             return
         if not self._drawn():
             return
-        texts = self.paragraph.alternatives()
-        if not texts:
+        others = self.paragraph.alternatives()
+        if not others:
             self.notify("这一段没有别的候选；按 F4 可以重写。")
             return
 
         def chosen(index: int | None) -> None:
             if index is not None and self.attempt(
-                lambda: self.book.choose(self._slot, texts[index])
+                lambda: self.book.choose(self._slot, others[index])
             ):
                 self._changed()
 
-        self.app.push_screen(Choose("换成哪一版？现在的这版也会留着。", texts), chosen)
+        question = "事实后面换成哪一版？现在的这版也会留着。"
+        self.app.push_screen(Choose(question, map(_told, others)), chosen)
 
     def action_redraw(self) -> None:
         """Ask for an instruction and draw again."""
@@ -438,3 +439,8 @@ class ReviewScreen(AssistantScreen[None]):
             self.query_one(Outline).focus()
         else:
             self.dismiss()
+
+
+def _told(other: Alternative) -> str:
+    faults = f"\n（有毛病，换上会标待核：{'；'.join(other.faults)}）" if other.faults else ""
+    return other.text + faults
