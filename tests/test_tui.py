@@ -613,6 +613,28 @@ def test_export_says_what_is_unfinished_and_asks_before_replacing(tmp_path: Path
     run(test())
 
 
+def test_while_editing_only_the_keys_are_told_that_work(tmp_path: Path) -> None:
+    file = put_spec(tmp_path)
+    drafted(file)
+
+    async def test() -> None:
+        async with driven(ScriptedSession(file)) as driver:
+            screen = await review(driver, PROBLEM)
+
+            def keys() -> dict[str, str]:
+                told = screen.active_bindings.items()
+                return {key: active.binding.description for key, active in told if active.enabled}
+
+            assert (keys()["f2"], keys()["f4"]) == ("改", "重写")
+            await driver.press("f2")
+            assert keys()["f2"] == "改好了"
+            assert not keys().keys() & {"f3", "f4", "f5"}
+            await driver.press("f2")
+            assert (keys()["f2"], keys()["f4"]) == ("改", "重写")
+
+    run(test())
+
+
 def test_another_candidate_is_chosen_from_a_list(tmp_path: Path) -> None:
     file = put_spec(tmp_path)
     drafted(file)

@@ -116,7 +116,7 @@ class Paragraph:
         ranked = sorted(self.record.candidates, key=lambda candidate: len(candidate.errors))
         stands = self.point.body
         return [
-            Alternative(c.text, tuple(error.partition("：")[2] for error in c.errors))
+            Alternative(c.text, tuple(dict.fromkeys(e.partition("：")[2] for e in c.errors)))
             for c in ranked
             if c.text.strip() and c.text not in stands
         ]

@@ -54,6 +54,7 @@ class ReviewScreen(AssistantScreen[None]):
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "edit", "改", priority=True),
+        Binding("f2", "done", "改好了", priority=True),
         Binding("f3", "other", "换版", priority=True),
         Binding("f4", "redraw", "重写", priority=True),
         Binding("f5", "lock", "锁定", priority=True),
@@ -220,18 +221,29 @@ class ReviewScreen(AssistantScreen[None]):
         return False
 
     def action_edit(self) -> None:
-        """Begin to edit, or finish and keep the text as a version."""
-        if self._editing:
-            self._finish_edit()
-            self.query_one(Outline).focus()
-        elif self._unlocked():
+        """Begin to edit."""
+        if self._unlocked():
             self.query_one(TextPane).begin_edit(self.paragraph.text)
+            self.refresh_bindings()
+
+    def action_done(self) -> None:
+        """Finish editing; the text is kept as a version."""
+        self._finish_edit()
+        self.query_one(Outline).focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Which keys work while a paragraph is edited."""
+        editing = any(pane.editing for pane in self.query(TextPane))
+        if action in ("edit", "other", "redraw", "lock"):
+            return not editing
+        return editing if action == "done" else super().check_action(action, parameters)
 
     def _finish_edit(self) -> None:
         if not self._editing:
             return
         self.flush()
         self.query_one(TextPane).end_edit()
+        self.refresh_bindings()
         self._changed()
 
     @on(Beside.FindingChosen)
@@ -247,7 +259,7 @@ class ReviewScreen(AssistantScreen[None]):
         """Another candidate of the same draw."""
         from assistant.tui.dialogues import Choose
 
-        if self._editing or not self._unlocked():
+        if not self._unlocked():
             return
         if not self._drawn():
             return
@@ -269,7 +281,7 @@ class ReviewScreen(AssistantScreen[None]):
         """Ask for an instruction and draw again."""
         from assistant.tui.dialogues import Ask
 
-        if self._editing or not self._unlocked():
+        if not self._unlocked():
             return
         if not self._drawn():
             return
@@ -351,8 +363,6 @@ class ReviewScreen(AssistantScreen[None]):
 
     def action_lock(self) -> None:
         """Lock or unlock."""
-        if self._editing:
-            return
         locked = not self.paragraph.locked
         if locked and self.paragraph.state is State.WAITING:
             self.notify("这一段还没有写，不能锁定。", severity="warning")
@@ -432,7 +442,7 @@ class ReviewScreen(AssistantScreen[None]):
     def action_back(self) -> None:
         """Finish editing, stop a redraw, or leave."""
         if self._editing:
-            self.action_edit()
+            self.action_done()
         elif self._job:
             self._job.stop()
         elif self.focused is not self.query_one(Outline):
