@@ -2,13 +2,17 @@
 
 import functools
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from unit_specs import unit_spec
 
+from assistant.checks.copied import RUN, Exempt, counting
+from assistant.checks.data import RuleData
 from assistant.checks.findings import Severity
 from assistant.checks.gates import LEAK_RUN, GateContext, judge
+from assistant.checks.rules.formulations_data import Formulations
 from assistant.errors import InputError
 from assistant.examples.selector import ExampleQuery, SlotExampleSelector
 from assistant.examples.store import (
@@ -31,6 +35,9 @@ ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus"
 COPIED = 24
 """A run of so many Chinese characters is no coincidence."""
+
+SHARED = 0.005
+"""Share of its runs that an example may have in common with another one."""
 
 ROLES: tuple[SlotRole, ...] = ("lead", "problem", "case", "cause", "measure", "work", "next_step")
 EVERY_EXAMPLE = pytest.mark.parametrize("example", shipped_examples(), ids=lambda e: e.slug)
@@ -95,6 +102,31 @@ def test_a_shipped_spec_holds_and_copies_no_real_document(file: Path) -> None:
     told = [text for where, text in texts(spec) if where[-1] != "name"]
     runs = corpus_runs()
     assert [run for text in told for run in ngrams(text, COPIED) if run in runs] == []
+
+
+@functools.cache
+def runs() -> dict[str, frozenset[str]]:
+    """Of each example the runs of 13 characters in its paragraphs that are no formulation."""
+    return {example.slug: frozenset(runs_of(example)) for example in shipped_examples()}
+
+
+def runs_of(example: WorkedExample) -> Iterator[str]:
+    points = (
+        point for part in example.draft.parts for sec in part.sections for point in sec.points
+    )
+    text = han("".join(point.body for point in points))
+    covered = Exempt((), RuleData().section("formulations", Formulations).wordings).covered(text)
+    for i, counts in enumerate(counting(covered)):
+        if counts:
+            yield text[i : i + RUN]
+
+
+@EVERY_EXAMPLE
+def test_an_example_hardly_shares_a_run_with_another(example: WorkedExample) -> None:
+    mine = runs()[example.slug]
+    for slug, others in runs().items():
+        if slug != example.slug:
+            assert len(mine & others) < SHARED * len(mine), slug
 
 
 def test_units_are_all_different() -> None:
