@@ -68,6 +68,7 @@ def test_other_values(written: str, value: float) -> None:
     assert float(numeral_value(written)) == value
 
 
-def test_no_value() -> None:
-    with pytest.raises(ValueError, match="百百"):
-        numeral_value("百百")
+@pytest.mark.parametrize("written", ["百百", "〇亿〇"])
+def test_no_value(written: str) -> None:
+    with pytest.raises(ValueError, match=f"{written}|格式"):
+        numeral_value(written)

@@ -55,7 +55,10 @@ def numeral_value(numeral: str) -> Decimal:
         return Decimal(number_of(numeral.replace("两", "二")))
     import cn2an  # slow to load, and hardly anything counts beyond a hundred
 
-    return Decimal(str(cn2an.cn2an(numeral.replace("〇", "零"), "smart")))
+    try:
+        return Decimal(str(cn2an.cn2an(numeral.replace("〇", "零"), "smart")))
+    except KeyError as error:  # the library's own on 零亿零
+        raise ValueError(f"{numeral} is no numeral") from error
 
 
 def _digit(character: str) -> int:
