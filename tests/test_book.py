@@ -77,7 +77,7 @@ GOOD = CandidateRecord(
 )
 REFUSED = CandidateRecord(
     attempt=1,
-    text="班子请专家研究过多次。",
+    text="班子请专家研究过多次，",
     errors=("event：“研究过”不在给定事实里",),
     warnings=(),
     chosen=False,
@@ -97,7 +97,7 @@ def test_another_candidate_stands_behind_the_facts(book: Book, tmp_path: Path) -
     assert GOOD.text not in [other.text for other in book[PROBLEM].alternatives()]
     book.choose(PROBLEM, refused)
     assert book[PROBLEM].state is State.DOUBTFUL
-    assert book[PROBLEM].text == f"{stated}{REFUSED.text}【待核】"
+    assert book[PROBLEM].text == f"{stated}班子请专家研究过多次。【待核】"
 
 
 def add_candidates(folder: Path, *candidates: CandidateRecord) -> None:

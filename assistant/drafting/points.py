@@ -19,15 +19,16 @@ def drawn_point(slot: Slot, added: str, *, doubt: str = "") -> Point:
     """
     text = slot.stated + added
     if slot.writable and not text.endswith(("。", "！", "？")):
-        text += "。"
+        text = text.rstrip("，；、：") + "。"
+    told = len(split_sentences(slot.stated))
     return point_from_sentences(
         tuple(
             Sentence(
                 text=sentence,
                 facts=cited(sentence, slot.facts),
-                doubt=doubt if sentence in added else "",
+                doubt="" if i < told or sentence in slot.ending else doubt,
             )
-            for sentence in split_sentences(text + slot.ending)
+            for i, sentence in enumerate(split_sentences(text + slot.ending))
         ),
         slot,
     )
