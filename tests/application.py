@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from assistant.llm.hashes import Progress
 
 SIZES = ((80, 24), (120, 40))
+PROBLEM = "problems.3.1"
+"""A drawn paragraph of the small spec."""
 _PATIENCE = 120.0
 """Seconds until something that should happen counts as not happening."""
 

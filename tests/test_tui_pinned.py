@@ -9,7 +9,17 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from application import Driver, ScriptedSession, drafted, driven, intake, put_spec, review, run
+from application import (
+    PROBLEM,
+    Driver,
+    ScriptedSession,
+    drafted,
+    driven,
+    intake,
+    put_spec,
+    review,
+    run,
+)
 
 from assistant.tui.screens.checklist import ChecklistScreen
 from assistant.tui.screens.new import NewScreen
@@ -43,7 +53,7 @@ async def filling(driver: Driver) -> None:
 
 
 async def revising(driver: Driver) -> None:
-    await review(driver, "problems.3.1")
+    await review(driver, PROBLEM)
 
 
 async def reading(driver: Driver) -> None:
