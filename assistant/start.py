@@ -21,6 +21,8 @@ def main() -> None:
 
         run_command()
     else:
+        # Milliseconds after which Textual takes an Esc for no beginning of another key's sequence.
+        os.environ.setdefault("ESCDELAY", "25")
         from assistant.tui.app import run
 
         run()

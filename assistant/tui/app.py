@@ -1,8 +1,10 @@
 """The application: screens over the same functions as the commands."""
 
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import constants
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -15,6 +17,8 @@ from assistant.tui.screens.home import HomeScreen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from textual.driver import Driver
 
 _THEMES = {"dark": "textual-dark", "light": "textual-light"}
 
@@ -40,6 +44,14 @@ class AssistantApp(App[None]):
         super().__init__()
         self.preferences: Preferences = read_preferences()
         self.session: ModelSession = session or LocalModelSession()
+
+    def get_driver_class(self) -> "type[Driver]":
+        """Textual's, but for the keyboard of a terminal."""
+        if sys.platform == "win32" or constants.DRIVER:
+            return super().get_driver_class()
+        from assistant.tui.driver import PromptDriver
+
+        return PromptDriver
 
     def on_mount(self) -> None:
         """Open the home screen."""
