@@ -60,9 +60,9 @@ def _fact(sentence: str) -> PaperFact | None:
 
 
 def likely_place(fact: str, claims: list[str]) -> int | None:
-    """Index of the claim that a fact most likely belongs to; None where none is like it."""
+    """Index of the claim that a fact is most like; None where none is, or several alike."""
     from assistant.text.sentences import overlap
 
     likeness = [overlap(claim, fact) for claim in claims]
     best = max(likeness, default=0.0)
-    return likeness.index(best) if best >= 0.34 else None
+    return likeness.index(best) if best and likeness.count(best) == 1 else None

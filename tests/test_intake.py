@@ -101,6 +101,10 @@ def test_a_paper_offers_its_countable_sentences() -> None:
     assert found[1].dated
     assert likely_place(found[0].text, ["河道巡查不够到位", "集中学习不够扎实"]) == 1
     assert likely_place("今日有雨", ["河道巡查不够到位"]) is None
+    claims = ["划界和采砂监管没有管到位", "群众反映的问题拖着办"]
+    assert likely_place("采砂巡查应巡52次，实巡31次", claims) == 0
+    assert likely_place("群众通过热线反映河道问题87件", claims) == 1
+    assert likely_place("采砂巡查31次", ["采砂巡查不严", "采砂巡查不够"]) is None
 
 
 def test_a_document_for_another_year_keeps_what_both_kinds_ask_for(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from application import (
     run,
 )
 from textual.widget import Widget
-from textual.widgets import Button, Input, OptionList, Static, TextArea
+from textual.widgets import Button, Input, OptionList, Select, Static, TextArea
 from tiny import SLOTS, TINY
 
 from assistant.draft import Draft
@@ -38,6 +38,7 @@ from assistant.tui.screens.papers import PapersScreen
 from assistant.tui.screens.settings import SettingsScreen
 from assistant.tui.screens.spec_text import SpecTextScreen
 from assistant.tui.widgets.fields import Field, Line, Note, field_id
+from assistant.tui.widgets.toggles import TickList
 from assistant.workspace import recent_documents, run_folder
 
 pytestmark = pytest.mark.slow
@@ -355,13 +356,26 @@ def test_facts_from_a_paper_go_where_they_are_put(tmp_path: Path) -> None:
 
     async def test() -> None:
         async with driven(ScriptedSession(file)) as driver:
-            await intake(driver)
+            form = await intake(driver)
             await driver.press("f3")
             screen = await driver.screen(PapersScreen)
             await driver.press("f3", *str(paper), "enter")
             await driver.screen(PapersScreen)
             await driver.until(lambda: len(screen._facts) == 1)
-            await driver.press("space", "f5")
+            ticks = screen.query_one(TickList)
+            assert ticks.render_line(0).text.startswith("▐ ▌")
+            await driver.press("space")
+            await driver.until(lambda: ticks.render_line(0).text.startswith("▐X▌"))
+            await driver.press("tab", "enter")
+            await driver.until(lambda: screen.query_one(Select).expanded)
+            await driver.press("escape")
+            await driver.until(lambda: not screen.query_one(Select).expanded)
+            assert driver.app.screen is screen
+            await driver.press("f5")
+            await driver.until(lambda: "已在规格里" in ticks.render_line(0).text)
+            form._watch()  # as it does every other second, below
+            await driver.press("up")
+            assert not any("别处" in told.message for told in driver.app._notifications)
         facts = [f for a in read_spec(file).aspects for p in a.problems for f in p.facts]
         assert "6月巡查发现8处淤堵，清理了5处" in facts
 

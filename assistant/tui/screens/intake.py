@@ -281,7 +281,9 @@ class IntakeScreen(AssistantScreen[None]):
 
     def _watch(self) -> None:
         """Follow changes made in another program."""
-        if self.is_current and (self.editor.refresh() or self.editor.text != self._shown):
+        # Textual calls the screen below the one in front current, too.
+        in_front = self.app.screen is self
+        if in_front and (self.editor.refresh() or self.editor.text != self._shown):
             self.notify("规格在别处改过，已换成新的内容；按 Ctrl+Z 可以回到原来的。")
             self._fill(self._place_in_focus())
 
@@ -383,7 +385,7 @@ class IntakeScreen(AssistantScreen[None]):
         if self.kind is None or self.editor.broken:
             return
         self.flush()
-        self.app.push_screen(PapersScreen(self.editor), lambda _: self._fill())
+        self.app.push_screen(PapersScreen(self.editor, self.section), lambda _: self._fill())
 
     def action_as_text(self) -> None:
         """The file itself."""

@@ -16,7 +16,9 @@ from assistant.intake import aspect_index, items_key
 from assistant.paper_facts import PaperFact, likely_place, paper_facts
 from assistant.spec import Location
 from assistant.spec_edit import SpecEditor
+from assistant.tui.intake_notes import section_of
 from assistant.tui.screen import AssistantScreen
+from assistant.tui.widgets.toggles import TickList
 
 _ENDINGS = (".txt", ".md", ".docx", ".pdf", ".html")
 
@@ -47,23 +49,27 @@ class PapersScreen(AssistantScreen[None]):
             super().__init__()
             self.text, self.facts, self.error = text, facts, error
 
-    def __init__(self, editor: SpecEditor) -> None:
+    def __init__(self, editor: SpecEditor, section: str) -> None:
+        """`section`: that of the form from which the user comes."""
         super().__init__()
         self.editor = editor
         self._facts: list[PaperFact] = []
         self._places = _places(editor)
+        near = (i for i, (_, at) in enumerate(self._places) if section_of(editor, at) == section)
+        self._first = next(near, 0)
 
     def body(self) -> ComposeResult:
         """The paper above, its sentences below, the place at the bottom."""
         with Vertical(id="papers"):
             yield TextArea(id="paper-text", placeholder="把材料的文字粘贴在这里，或按 F3 打开文件")
             yield Static("还没有材料", id="found", classes="dim")
-            yield SelectionList[int](id="facts")
+            yield TickList[int](id="facts")
             with Horizontal(classes="line"):
                 yield Label("放到")
                 yield Select(
                     [(title, i) for i, (title, _) in enumerate(self._places)],
                     id="place",
+                    value=self._first if self._places else Select.NULL,
                     allow_blank=not self._places,
                     compact=True,
                     prompt="先写问题",
@@ -119,15 +125,18 @@ class PapersScreen(AssistantScreen[None]):
         if facts == self._facts:
             return
         self._facts = facts
+        self._list()
+        told = f"找到{len(facts)}句有数字、日期或项目的话" if facts else "没有找到带数字的句子"
+        self.query_one("#found", Static).update(told)
+
+    def _list(self) -> None:
         listed = self.query_one("#facts", SelectionList)
         listed.clear_options()
         known = set(_all_facts(self.editor))
-        for i, fact in enumerate(facts):
+        for i, fact in enumerate(self._facts):
             used = "（已在规格里）" if fact.text in known else ""
             listed.add_option(Selection(fact.text.replace("[", r"\[") + used, i))
-        listed.highlighted = 0 if facts else None
-        told = f"找到{len(facts)}句有数字、日期或项目的话" if facts else "没有找到带数字的句子"
-        self.query_one("#found", Static).update(told)
+        listed.highlighted = 0 if self._facts else None
 
     @on(SelectionList.SelectionToggled)
     def _ticked(self, event: SelectionList.SelectionToggled[int]) -> None:
@@ -136,6 +145,14 @@ class PapersScreen(AssistantScreen[None]):
         place = likely_place(self._facts[event.selection.value].text, claims)
         if place is not None and len(self.query_one("#facts", SelectionList).selected) == 1:
             self.query_one("#place", Select).value = place
+
+    def action_back(self) -> None:
+        """Close the list of places, or leave."""
+        place = self.query_one("#place", Select)
+        if place.expanded:
+            place.expanded = False
+        else:
+            super().action_back()
 
     @on(Button.Pressed, "#put")
     def action_put(self) -> None:
@@ -156,7 +173,9 @@ class PapersScreen(AssistantScreen[None]):
                 self.editor.add(where, self._facts[i].text)
 
         if self.attempt(put):
-            listed.deselect_all()
+            stood = listed.highlighted
+            self._list()
+            listed.highlighted = stood
             self.notify(f"已把 {len(chosen)} 条放到“{title}”。", markup=False)
             if self.editor.unsaved:
                 self.tell_error(self.editor.unsaved)
