@@ -122,6 +122,7 @@ def _measure(terminal: Terminal, keys: int) -> None:
         terminal.press(character.encode())
         typed.append(terminal.wait(character))
     _tell("a character in the review", typed)
+    _tell("all keys", questions + typed)
     terminal.press(_ESCAPE)
     terminal.press(_ESCAPE)
     terminal.press(_ESCAPE)

@@ -6,6 +6,7 @@ Latin letters, control tokens and Markdown are impossible too, unless the unit's
 """
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -60,6 +61,7 @@ class GuardTables:
             for part in {word, *(word[i : i + 2] for i in range(len(word) - 1))}:
                 self._by_part.setdefault(part, []).append(token)
         self._outside: dict[Lexicon, Tokens] = {}
+        self._looking = threading.Lock()
 
     def _holding(self, pattern: re.Pattern[str]) -> list[int]:
         """Tokens in which the pattern is found, in order."""
@@ -82,11 +84,12 @@ class GuardTables:
 
     def unspeakable(self, lexicon: Lexicon, sources: Iterable[str]) -> Tokens:
         """Tokens that stand in no text made of the lexicon's words and parts of the sources."""
-        if lexicon not in self._outside:
-            nothing: frozenset[str] = frozenset()
-            self._outside[lexicon] = _tokens(
-                [t for t, word in self._han.items() if not lexicon.may_spell(word, nothing)]
-            )
+        with self._looking:  # the first paragraphs begin at the same time; one of them looks
+            if lexicon not in self._outside:
+                nothing: frozenset[str] = frozenset()
+                self._outside[lexicon] = _tokens(
+                    [t for t, word in self._han.items() if not lexicon.may_spell(word, nothing)]
+                )
         own = parts(sources)
         near = {token for part in own for token in self._by_part.get(part, [])}
         spoken = [token for token in near if lexicon.may_spell(self._han[token], own)]

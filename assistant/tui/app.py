@@ -1,5 +1,6 @@
 """The application: screens over the same functions as the commands."""
 
+import gc
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from textual.driver import Driver
 
+_NEW_OBJECTS = 10_000
 _THEMES = {"dark": "textual-dark", "light": "textual-light"}
 
 
@@ -57,6 +59,12 @@ class AssistantApp(App[None]):
         """Open the home screen."""
         self.theme = _THEMES[self.preferences.theme]
         self.push_screen(HomeScreen())
+        # What start-up made stays. Garbage is looked for often from now on, so that no single
+        # look holds a key press up: among a hundred thousand new objects it takes a tenth second.
+        gc.freeze()
+        gc.set_threshold(_NEW_OBJECTS)
+        # A thread that computes in Python gives way to the screen's after a millisecond.
+        sys.setswitchinterval(0.001)
 
     def on_unmount(self) -> None:
         """Free the model."""

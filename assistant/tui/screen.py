@@ -1,4 +1,4 @@
-"""What all screens share: a title bar, a footer, help, and errors told in plain words."""
+"""What all screens share: a title bar, a line of keys, help, and errors told in plain words."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from assistant.errors import AssistantError
+from assistant.tui.widgets.key_line import KeyLine
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -71,16 +72,16 @@ class AssistantScreen(Screen[T]):
         return self.query_one(TitleBar)
 
     def compose(self) -> "ComposeResult":
-        """Title bar, the screen's own widgets, footer."""
+        """Title bar, the screen's own widgets, the keys."""
         yield TitleBar(f"公文起草助手 › {self.HEADING}" if self.HEADING else "公文起草助手")
         yield from self.body()
-        yield Footer(show_command_palette=False)
+        yield KeyLine()
 
     @property
     def active_bindings(self) -> "dict[str, ActiveBinding]":
         """The keys that work now; the screen's own first and in their order, whatever is focused.
 
-        The footer shows them so, and would otherwise move its keys about with the focus.
+        The last line shows them so, and would otherwise move its keys about with the focus.
         """
         found = super().active_bindings
         own = [key for key, active in found.items() if active.node is self]

@@ -23,8 +23,10 @@ from assistant.drafting.events import (
 from assistant.drafting.pace import Pace, duration
 from assistant.errors import AssistantError, ModelError
 from assistant.spec import UnitSpec
+from assistant.tui.dialogues import Confirm
 from assistant.tui.model_job import ModelJob
 from assistant.tui.screen import AssistantScreen
+from assistant.tui.screens.review import ReviewScreen
 from assistant.tui.widgets.growing import Growing
 from assistant.tui.widgets.outline import WRITING, Outline
 from assistant.workspace import remember_speed, run_folder
@@ -300,8 +302,6 @@ class DraftingScreen(AssistantScreen[None]):
         self._to_review()
 
     def _to_review(self, slot_id: str = "") -> None:
-        from assistant.tui.screens.review import ReviewScreen
-
         if all(paragraph.state is State.WAITING for paragraph in self.book):
             self.notify("还没有写好的段落。", severity="warning")
             return
@@ -326,8 +326,6 @@ class DraftingScreen(AssistantScreen[None]):
         if not self.running:
             self.dismiss()
             return
-        from assistant.tui.dialogues import Confirm
-
         self.app.push_screen(
             Confirm(
                 "正在起草。写好的段落都已存盘，停下以后可以接着写。要停下吗？",
