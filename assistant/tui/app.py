@@ -2,13 +2,17 @@
 
 import gc
 import sys
+from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import constants
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.events import Event, Key, Paste
 from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import Input, TextArea
 
 from assistant.errors import AssistantError
 from assistant.preferences import Preferences, read_preferences, save_preferences
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
 _NEW_OBJECTS = 10_000
+_PATIENCE = 3.0
+"""Seconds after which held keys are passed on in any case."""
 _THEMES = {"dark": "textual-dark", "light": "textual-light"}
 
 
@@ -45,6 +51,8 @@ class AssistantApp(App[None]):
     def __init__(self, session: ModelSession | None = None) -> None:
         super().__init__()
         self.preferences: Preferences = read_preferences()
+        self._held: deque[Key | Paste] = deque()
+        self._holding: Timer | None = None
         self.session: ModelSession = session or LocalModelSession()
 
     def get_driver_class(self) -> "type[Driver]":
@@ -69,6 +77,45 @@ class AssistantApp(App[None]):
     def on_unmount(self) -> None:
         """Free the model."""
         self.session.close()
+
+    # What is typed while the field it is meant for is still being made waits for it.
+
+    async def on_event(self, event: Event) -> None:
+        """Pass on what happens; what is typed only once the keys before have had their effect."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            self._held.append(event)
+            await self._pass_on()
+        else:
+            await super().on_event(event)
+
+    def hold_keys(self) -> None:
+        """Keep what is typed from now on until `release_keys`."""
+        if self._holding:
+            self._holding.stop()
+        self._holding = self.set_timer(_PATIENCE, self.release_keys)
+
+    def release_keys(self) -> None:
+        """Pass on what was kept, to the widget that has the focus by then."""
+        self.call_later(self._release)  # as focusing is done, and so behind it
+
+    async def _release(self) -> None:
+        if self._holding:
+            self._holding.stop()
+            self._holding = None
+        await self._pass_on()
+
+    async def _pass_on(self) -> None:
+        while self._held and not self._holding:
+            event = self._held.popleft()
+            if isinstance(event, Key) and event.key == "enter" and self._going_on:
+                self.hold_keys()
+            await super().on_event(event)
+
+    @property
+    def _going_on(self) -> bool:
+        """Whether Enter makes or moves to another field now."""
+        holds = isinstance(self.screen, AssistantScreen) and self.screen.HOLDS_KEYS
+        return holds and isinstance(self.focused, Input | TextArea)
 
     def change_preferences(self, **changes: Any) -> None:
         """Keep changed settings; told if they cannot be written."""
@@ -110,7 +157,7 @@ class AssistantApp(App[None]):
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys as they stand on the keyboard: Ctrl+N, F2."""
-        names = {"escape": "Esc", "enter": "回车"}
+        names = {"escape": "Esc", "enter": "回车", "delete": "Del"}
         parts = binding.key.split("+")
         return "+".join(names.get(part, part.capitalize()) for part in parts)
 

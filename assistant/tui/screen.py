@@ -60,6 +60,8 @@ class AssistantScreen(Screen[T]):
     HELP_TEXT: ClassVar[str] = ""
     """What F1 shows, in Markdown."""
     HEADING: ClassVar[str] = ""
+    HOLDS_KEYS: ClassVar[bool] = False
+    """Whether keys behind an Enter in a field wait until the screen releases them."""
 
     @property
     def assistant(self) -> "AssistantApp":

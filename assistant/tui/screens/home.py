@@ -39,7 +39,7 @@ class HomeScreen(AssistantScreen[None]):
 | F2 | 换年度：照选中的这份，为另一个年度另存一份 |
 | F3 | 模型：查看、下载 |
 | F4 | 设置：模型、候选数、存放文件夹 |
-| F8 | 从清单里去掉（文件不删） |
+| Del | 从清单里去掉（文件不删） |
 
 做一份材料的顺序：**填写 → 起草 → 逐段修改 → 自检 → 导出**。每一步都自动保存，随时可以退出。
 """
@@ -49,7 +49,7 @@ class HomeScreen(AssistantScreen[None]):
         Binding("f2", "duplicate", "换年度"),
         Binding("f3", "models", "模型"),
         Binding("f4", "settings", "设置"),
-        Binding("f8", "forget", "移出清单"),
+        Binding("delete", "forget", "移出清单"),
         Binding("escape", "back", show=False),
     ]
 

@@ -29,6 +29,7 @@ _WATCH = 2.0
 class IntakeScreen(AssistantScreen[None]):
     """The form over one spec file."""
 
+    HOLDS_KEYS = True
     HEADING = "填写"
     AUTO_FOCUS = "#sections"
     HELP_TEXT = """# 填写
@@ -73,6 +74,7 @@ class IntakeScreen(AssistantScreen[None]):
         self._issues: list[SpecIssue] = []
         self._shown = editor.text
         """The text that the form was last filled from or has written."""
+        self._fills = 0
 
     @property
     def kind(self) -> DocumentKind | None:
@@ -101,9 +103,18 @@ class IntakeScreen(AssistantScreen[None]):
     def _fill(self, focus: Location | None = None) -> None:
         """Show the section anew, the cursor at a place of it."""
         self._shown = self.editor.text
-        self.run_worker(self._refill(focus), group="form", exclusive=True)
+        self._fills += 1
+        self.assistant.hold_keys()
+        self.run_worker(self._refill(focus, self._fills), group="form", exclusive=True)
 
-    async def _refill(self, focus: Location | None) -> None:
+    async def _refill(self, focus: Location | None, number: int) -> None:
+        try:
+            await self._rebuild(focus)
+        finally:
+            if number == self._fills:  # else another one follows
+                self.assistant.release_keys()
+
+    async def _rebuild(self, focus: Location | None) -> None:
         form = self.query_one("#form", VerticalScroll)
         stood = form.scroll_offset
         async with self.batch():
@@ -210,6 +221,7 @@ class IntakeScreen(AssistantScreen[None]):
     @on(NewItem.Skipped)
     def _submitted(self) -> None:
         self.focus_next("Line, Input")
+        self.assistant.release_keys()
 
     @on(Field.RemoveAsked)
     def _remove_asked(self, event: Field.RemoveAsked) -> None:
