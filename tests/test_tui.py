@@ -342,7 +342,7 @@ def test_a_spec_broken_by_hand_is_mended_as_text(tmp_path: Path) -> None:
 
 def test_nothing_typed_is_lost_however_fast(tmp_path: Path) -> None:
     file = put_spec(tmp_path)
-    typed = ("断头路没人管", "3处断头路", "2处塌方", "", "打通断头路", "工程科", "2024年6月底前", "")
+    typed = ("断头路没人管", "3处断头", "2处塌方", "", "打通道路", "工程科", "2024年6月底前", "")
 
     async def test() -> None:
         async with driven(ScriptedSession(file)) as driver:
@@ -359,9 +359,25 @@ def test_nothing_typed_is_lost_however_fast(tmp_path: Path) -> None:
             await cursor_at(driver, ("aspects", 2, "problems", "new"))
         assert read_spec(file).aspects[2].problems[1] == Problem(
             claim="断头路没人管",
-            facts=["3处断头路", "2处塌方"],
-            measures=[Measure(do="打通断头路", owner="工程科", due="2024年6月底前")],
+            facts=["3处断头", "2处塌方"],
+            measures=[Measure(do="打通道路", owner="工程科", due="2024年6月底前")],
         )
+
+    run(test())
+
+
+def test_a_click_on_what_is_being_taken_away_does_not_deafen(tmp_path: Path) -> None:
+    file = put_spec(tmp_path)
+
+    async def test() -> None:
+        async with driven(ScriptedSession(file)) as driver:
+            screen = await intake(driver, "履行主职主业")
+            gone = screen.query(".drop-item").first()
+            screen._fill()
+            await driver.until(lambda: not gone.is_attached)
+            screen.set_focus(gone)
+            await driver.press("f8")
+            await driver.until(lambda: "作风和廉洁自律" in screen.section)
 
     run(test())
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import constants
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.events import Event, Key, Paste
+from textual.events import Event, InputEvent, Key, Paste
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, TextArea
@@ -82,6 +82,9 @@ class AssistantApp(App[None]):
 
     async def on_event(self, event: Event) -> None:
         """Pass on what happens; what is typed only once the keys before have had their effect."""
+        if isinstance(event, InputEvent) and self.focused and not self.focused.is_attached:
+            # It was clicked while it was taken away. No key would have an effect any more.
+            self.screen.set_focus(None)
         if isinstance(event, Key | Paste) and not event.is_forwarded:
             self._held.append(event)
             await self._pass_on()
