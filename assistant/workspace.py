@@ -156,12 +156,13 @@ def look_at(spec: Path) -> DocumentCard:
     if kind is None:
         return card
     card = replace(card, filled=round(100 * total(fullness(editor.data, kind)).share))
-    written = len(list((run_folder(spec) / "slots").glob("*.json")))
+    saved = {file.stem for file in (run_folder(spec) / "slots").glob("*.json")}
     checked = editor.check()
-    paragraphs = 0
     if isinstance(checked, UnitSpec):
-        paragraphs = sum(1 for _ in make_plan(checked, kind).slots())
-    return replace(card, written=written, paragraphs=paragraphs)
+        # Paragraphs whose problem is gone from the spec are still kept on disk.
+        planned = {slot.id for slot in make_plan(checked, kind).slots()}
+        return replace(card, written=len(saved & planned), paragraphs=len(planned))
+    return replace(card, written=len(saved))
 
 
 def _name(data: dict[str, Any]) -> str:

@@ -235,9 +235,7 @@ class DraftingScreen(AssistantScreen[None]):
             self.title_bar.tell(state="起草完成")
             open_places = sum(p.state in (State.NEEDS_FACTS, State.DOUBTFUL) for p in self.book)
             rest = f"，{open_places}段有待补、待核" if open_places else ""
-            pace.update(
-                f"写完了：{sum(w for w, _ in self.book.characters().values())}字{rest}。按F6逐段看"
-            )
+            pace.update(f"写完了：{self.book.draft().characters}字{rest}。按F6逐段看")
         elif event.stopped:
             self.title_bar.tell(state="已暂停")
             pace.update(f"已停在{self._pace.done}/{self._pace.total}段，按F5继续")
