@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
 _NEW_OBJECTS = 10_000
+"""Among these, garbage is found within a hundredth of a second."""
+_SWITCH = 0.001
+"""Seconds after which a thread that computes in Python gives way to the screen's."""
 _PATIENCE = 3.0
 """Seconds after which held keys are passed on in any case."""
 _THEMES = {"dark": "textual-dark", "light": "textual-light"}
@@ -67,12 +70,6 @@ class AssistantApp(App[None]):
         """Open the home screen."""
         self.theme = _THEMES[self.preferences.theme]
         self.push_screen(HomeScreen())
-        # What start-up made stays. Garbage is looked for often from now on, so that no single
-        # look holds a key press up: among a hundred thousand new objects it takes a tenth second.
-        gc.freeze()
-        gc.set_threshold(_NEW_OBJECTS)
-        # A thread that computes in Python gives way to the screen's after a millisecond.
-        sys.setswitchinterval(0.001)
 
     def on_unmount(self) -> None:
         """Free the model."""
@@ -98,14 +95,17 @@ class AssistantApp(App[None]):
         self._holding = self.set_timer(_PATIENCE, self.release_keys)
 
     def release_keys(self) -> None:
-        """Pass on what was kept, to the widget that has the focus by then."""
-        self.call_later(self._release)  # as focusing is done, and so behind it
+        """Pass on what was kept, to the widget that has the focus by then.
 
-    async def _release(self) -> None:
-        if self._holding:
+        Keys that are held anew before that stay held.
+        """
+        self.call_later(self._release, self._holding)  # as focusing is done, and so behind it
+
+    async def _release(self, holding: Timer | None) -> None:
+        if self._holding and self._holding is holding:
             self._holding.stop()
             self._holding = None
-        await self._pass_on()
+            await self._pass_on()
 
     async def _pass_on(self) -> None:
         while self._held and not self._holding:
@@ -181,6 +181,16 @@ class AssistantApp(App[None]):
         yield SystemCommand("退出", "离开程序（Ctrl+Q）", self.action_quit)
 
 
+class _OwnProcess(AssistantApp):
+    """The application where nothing else runs in the process."""
+
+    def on_ready(self) -> None:
+        """Leave no thread and no look for garbage enough time to hold a key press up."""
+        gc.freeze()  # what start-up made stays
+        gc.set_threshold(_NEW_OBJECTS)
+        sys.setswitchinterval(_SWITCH)
+
+
 def run() -> None:
     """Open the application on the terminal."""
-    AssistantApp().run()
+    _OwnProcess().run()

@@ -75,6 +75,7 @@ class IntakeScreen(AssistantScreen[None]):
         self._shown = editor.text
         """The text that the form was last filled from or has written."""
         self._fills = 0
+        self._filling = False
 
     @property
     def kind(self) -> DocumentKind | None:
@@ -104,6 +105,7 @@ class IntakeScreen(AssistantScreen[None]):
         """Show the section anew, the cursor at a place of it."""
         self._shown = self.editor.text
         self._fills += 1
+        self._filling = True
         self.assistant.hold_keys()
         self.run_worker(self._refill(focus, self._fills), group="form", exclusive=True)
 
@@ -112,6 +114,7 @@ class IntakeScreen(AssistantScreen[None]):
             await self._rebuild(focus)
         finally:
             if number == self._fills:  # else another one follows
+                self._filling = False
                 self.assistant.release_keys()
 
     async def _rebuild(self, focus: Location | None) -> None:
@@ -221,7 +224,8 @@ class IntakeScreen(AssistantScreen[None]):
     @on(NewItem.Skipped)
     def _submitted(self) -> None:
         self.focus_next("Line, Input")
-        self.assistant.release_keys()
+        if not self._filling:
+            self.assistant.release_keys()
 
     @on(Field.RemoveAsked)
     def _remove_asked(self, event: Field.RemoveAsked) -> None:
