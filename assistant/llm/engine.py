@@ -18,7 +18,7 @@ from types import ModuleType
 from assistant.errors import Cancelled, ModelError
 from assistant.llm.batch import Batch, growth
 from assistant.llm.cells import BLOCK, MOST_ROWS, Cells
-from assistant.llm.native import load_library, load_model
+from assistant.llm.native import kernels, load_library, load_model
 from assistant.llm.prefix_store import PrefixStore
 from assistant.llm.request import Completion, Request, Usage
 from assistant.llm.ticket import Listener, Ticket
@@ -52,7 +52,7 @@ class Engine:
             self.vocabulary,
             rows=self._rows,
             prefixes=prefixes,
-            identity=(model_hash, version("llama-cpp-python")),
+            identity=(model_hash, version("llama-cpp-python"), kernels()),
         )
         self._queue: deque[Ticket] = deque()
         self._reading: Ticket | None = None
@@ -218,10 +218,11 @@ class Engine:
         self._consider_abort()
 
     def _admit(self) -> None:
-        """Let requests join as long as rows and cells are free."""
-        while self._queue and self._batch.takes(self._queue[0].request):
+        """Let requests join as long as rows and cells are free for one that waits."""
+        while fitting := next((t for t in [*self._queue] if self._batch.takes(t.request)), None):
             with self._changed:
-                ticket = self._reading = self._queue.popleft()
+                self._queue.remove(fitting)
+                ticket = self._reading = fitting
             self._consider_abort()
             try:
                 self._batch.begin(ticket)

@@ -84,17 +84,46 @@ def load_model(file: Path, *, vocab_only: bool = False) -> Any:
     """
     lib = load_library()
     _recent.clear()
-    params = lib.llama_model_default_params()
-    params.vocab_only = vocab_only
-    # Most weights are repacked into memory of their own; mapped, the file would stay beside them.
-    params.load_mode = lib.LLAMA_LOAD_MODE_NONE
-    model = lib.llama_model_load_from_file(str(file).encode(), params)
+    model = _load(lib, file, vocab_only=vocab_only, repacked=not _has_tiles())
+    if model and not vocab_only and _has_tiles() and "_K" not in _description(lib, model):
+        lib.llama_model_free(model)
+        model = _load(lib, file, vocab_only=False, repacked=True)
     if not model:
         raise ModelError(
             f"模型文件无法加载：{file}\n原因：{_reason(last_errors())}",
             hint=f"可用 assistant model verify 检查；llama.cpp 的日志在 {log_file()}。",
         )
     return model
+
+
+def _load(lib: ModuleType, file: Path, *, vocab_only: bool, repacked: bool) -> Any:
+    """The model, its weights mapped as they lie in the file or repacked for other kernels.
+
+    Repacked weights lie in memory of their own; mapped, the file would stay beside them.
+    """
+    params = lib.llama_model_default_params()
+    params.vocab_only = vocab_only
+    params.use_extra_bufts = repacked
+    params.load_mode = lib.LLAMA_LOAD_MODE_NONE if repacked else lib.LLAMA_LOAD_MODE_MMAP
+    return lib.llama_model_load_from_file(str(file).encode(), params)
+
+
+def kernels() -> str:
+    """What decides which of llama.cpp's kernels compute: their results differ in rounding."""
+    return str(load_library().llama_print_system_info().decode())
+
+
+def _has_tiles() -> bool:
+    """Whether llama.cpp multiplies K-quants of eight rows and more in tiles, which is faster here
+    than its kernels for repacked weights; with AVX2 alone it is slower (docs/performance.md)."""
+    return "AVX512_VNNI = 1" in kernels()
+
+
+def _description(lib: ModuleType, model: Any) -> str:
+    """Such as "qwen2 1.5B Q4_K - Medium"."""
+    text = ctypes.create_string_buffer(256)
+    lib.llama_model_desc(model, text, len(text))
+    return text.value.decode("utf-8", "replace")
 
 
 def _reason(log: str) -> str:
