@@ -188,7 +188,7 @@ def test_a_redraw_is_told_what_is_asked_for(book: Book, spec: UnitSpec) -> None:
     assert isinstance(done, PointDone)
     assert "这一稿要求：更具体" in str(model.asked[0][1][-2].text)
     book.add(PROBLEM, "redrawn", done.point, told=MORE_SPECIFIC)
-    assert FILLING["problem"] in book[PROBLEM].text
+    assert FILLING["problem"][0] in book[PROBLEM].text
     versions = book[PROBLEM].versions
     assert versions
     assert versions.version.told == MORE_SPECIFIC
@@ -276,7 +276,7 @@ def test_the_time_left_counts_only_what_the_model_writes(spec: UnitSpec) -> None
     assert pace.seconds_left(1.0) is None
     first, *others = drawn
     pace.note(SlotStarted(first, ""), 1.0)
-    pace.note(TextArrived(first.id, 1, 0, "字" * (first.budget // 2)), 10.0)
+    pace.note(TextArrived(first.id, 1, 0, 0, "字" * (first.budget // 2)), 10.0)
     half = pace.seconds_left(10.0)
     pace.note(done_event(first), 20.0)
     whole = pace.seconds_left(20.0)

@@ -16,7 +16,6 @@ from assistant.errors import Cancelled, ModelError
 from assistant.llm.chat_model import LocalChatModel
 from assistant.llm.request import Length
 from assistant.text.figures import find_figures
-from assistant.text.sentences import split_sentences
 
 pytestmark = pytest.mark.model
 
@@ -193,26 +192,23 @@ def test_counts_tokens(small_model: LocalChatModel) -> None:
         assert small_model.get_num_tokens(text) == len(small_model.engine.tokenize(text))
 
 
-def test_turns_begin_the_sentences_and_the_last_one_ends_the_text(
-    small_model: LocalChatModel,
-) -> None:
-    turns = ["说到底，", "这反映出班子"]
-    answer = small_model.invoke(
-        continued("学习抓得不紧。"),
+def test_openings_begin_the_answers(small_model: LocalChatModel) -> None:
+    """Equal prompts that begin otherwise have seeds and texts of their own."""
+    openings = ["说到底，", "说到底，", "这反映出班子"]
+    answers = small_model.batch(
+        [continued("学习抓得不紧。")] * 3,
+        openings=openings,
         figures=[],
-        turns=turns,
-        length=Length(least=6),
-        max_tokens=300,
+        length=Length(least=6, enough=6),
+        max_tokens=60,
         seed=3,
     )
-    text = str(answer.text)
-    sentences = split_sentences(text)
-    assert answer.response_metadata["finish_reason"] == "stop"
-    assert len(sentences) == 3
-    drawn = dict(answer.response_metadata["likelihoods"])
-    assert max(drawn.values()) <= 0
-    place = 0
-    for turn, sentence in zip(turns, sentences, strict=False):
-        place += len(sentence)
-        assert text[place:].startswith(turn)
-        assert not drawn.keys() & set(range(place, place + len(turn)))
+    assert answers[0].text != answers[1].text
+    for opening, answer in zip(openings, answers, strict=True):
+        assert str(answer.text).startswith(opening)
+        assert len(str(answer.text)) >= len(opening) + 6
+        drawn = dict(answer.response_metadata["likelihoods"])
+        assert min(drawn) == len(opening)
+        assert max(drawn.values()) <= 0
+    one = small_model.invoke(continued("学习抓得不紧。"), opening="这反映出班子", max_tokens=5)
+    assert str(one.text).startswith("这反映出班子")

@@ -30,42 +30,59 @@ def judge(text: str, _context: GateContext) -> list[Finding]:
     return list(found())
 
 
+FIRST, SECOND = "说到底，", "没有站在"
+
+
 @pytest.fixture
 def lines() -> LineJudge:
-    turns = ("说到底，", "没有站在")
-    return LineJudge(judge, GateContext(SLOT, turns=turns), turns)
+    return LineJudge(judge, GateContext(SLOT, turns=(FIRST, SECOND)))
 
 
 @pytest.mark.parametrize(
-    ("answer", "fallen"),
+    ("sentence", "fallen"),
     [
-        ("班子没有把巡查放在心上，", False),
-        ("班子没有把坏事放在心上，", True),
-        ("班子没有把坏事放在心上。没有站在河边看问题，", False),
-        ("班子没有把巡查放在心上，" * 5, True),
+        ("说到底，班子没有把巡查放在心上，", False),
+        ("说到底，班子没有把坏事放在心上，", True),
+        ("说到底，班子没有把巡查放在心上。", False),
+        ("说到底，" + "班子没有把巡查放在心上，" * 5, True),
     ],
-    ids=["sound", "refused", "refused before", "too long"],
+    ids=["sound", "refused", "whole", "too long"],
 )
-def test_a_sentence_is_given_up(lines: LineJudge, answer: str, *, fallen: bool) -> None:
-    assert lines.fallen(answer) is fallen
+def test_a_sentence_is_given_up(lines: LineJudge, sentence: str, *, fallen: bool) -> None:
+    assert lines.fallen(sentence) is fallen
 
 
 def test_a_sentence_that_was_given_up_is_judged_without_its_last_comma(lines: LineJudge) -> None:
-    first, second = lines.lines("没有把巡查放在心上，。没有站在河边看，。")
-    assert first.text == "说到底，没有把巡查放在心上。"
-    assert first.passed
-    assert second.text == "没有站在河边看。"
+    line = lines.line(FIRST, "没有把巡查放在心上，")
+    assert line.text == "说到底，没有把巡查放在心上。"
+    assert line.passed
+
+
+def test_of_an_answer_the_first_sentence_counts(lines: LineJudge) -> None:
+    """Whether it repeats its turn or goes on behind it."""
+    assert lines.line(SECOND, "河边看。坏。").text == "没有站在河边看。"
+    assert lines.line(SECOND, "没有站在河边看。坏。").text == "没有站在河边看。"
+    assert lines.line_of("没有站在河边看。").turn == SECOND
+
+
+def test_only_the_tokens_of_the_sentence_are_weighed(lines: LineJudge) -> None:
+    line = lines.line(SECOND, "没有站在河边看。坏。", [(4, -1.0), (6, -2.0), (8, -9.5)])
+    assert line.likelihood == -1.5
 
 
 def test_of_a_refused_sentence_its_first_clauses_stand(lines: LineJudge) -> None:
-    (line,) = lines.lines("没有把巡查放在心上，没有学好，成了坏事。")
+    line = lines.line(FIRST, "没有把巡查放在心上，没有学好，成了坏事。")
     assert line.text == "说到底，没有把巡查放在心上，没有学好。"
 
 
 def test_the_best_sentence_for_each_turn(lines: LineJudge) -> None:
-    empty = lines.lines("没有把空话当空话。没有站在河边看问题。")
-    about = lines.lines("没有把巡查抓得及时。没有站在坏处看。")
-    chosen = lines.choose([*empty, *about])
+    drawn = [
+        lines.line(FIRST, "没有把空话当空话。"),
+        lines.line(SECOND, "河边看问题。"),
+        lines.line(FIRST, "没有把巡查抓得及时。"),
+        lines.line(SECOND, "坏处看。"),
+    ]
+    chosen = lines.choose(drawn)
     assert [line.text for line in chosen] == [
         "说到底，没有把巡查抓得及时。",
         "没有站在河边看问题。",

@@ -1,7 +1,6 @@
 """Many requests in one running batch: each gets the text that it gets alone, none gets lost."""
 
 import random
-import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -91,6 +90,21 @@ def test_a_request_joins_a_running_batch(engine: Engine) -> None:
     assert [c.text for c in first.result()[0]] == expected[0]
 
 
+def test_what_does_not_fit_yet_lets_a_smaller_request_pass(engine: Engine) -> None:
+    plain = vars(make(engine, 5)) | {"length": Length(least=300)}
+    large = Request(**plain | {"seeds": range(10), "max_tokens": 30})
+    small = Request(**plain | {"seeds": range(2), "max_tokens": 4})
+    began: list[str] = []
+    tickets = [
+        engine.submit(request, lambda *_, name=name: began.append(name))
+        for name, request in (("first", large), ("waits", large), ("passes", small))
+    ]
+    for ticket in tickets:
+        ticket.result()
+    assert engine.rows == 16
+    assert list(dict.fromkeys(began)) == ["first", "passes", "waits"]
+
+
 def test_a_hopeless_candidate_is_given_up(engine: Engine) -> None:
     request = Request(
         **{
@@ -105,20 +119,23 @@ def test_a_hopeless_candidate_is_given_up(engine: Engine) -> None:
         assert 5 < len(completion.text) < 100
 
 
-def test_a_sentence_that_is_given_up_is_followed_by_the_next_turn(engine: Engine) -> None:
-    request = Request(
-        **{
-            **vars(make(engine, 5)),
-            "max_tokens": 100,
-            "length": Length(least=300),
-            "turns": [engine.tokenize("其一，水"), engine.tokenize("其二，路")],
-            "full_stop": engine.tokenize("。"),
-            "give_up": lambda _: True,
-        }
-    )
-    for completion in engine.run(request)[0]:
-        assert re.match("[^，；。]*[，；]。其一，水", completion.text)
-        assert "水其二" not in completion.text
+def test_openings_share_the_prompt_and_change_no_text(engine: Engine) -> None:
+    """What begins otherwise reads its prompt only once, and writes what it writes alone."""
+    begun = [
+        Request(**{**vars(make(engine, 5)), "opening": engine.tokenize(words), "exact": True})
+        for words in ("其一，水", "其二，路")
+    ]
+    alone = [engine.run(request) for request in begun]
+    tickets = [engine.submit(request) for request in begun]
+    for words, (texts_alone, usage), ticket in zip(
+        ("其一，水", "其二，路"), alone, tickets, strict=True
+    ):
+        together, shared = ticket.result()
+        assert [c.text for c in together] == [c.text for c in texts_alone]
+        assert all(c.text.startswith(words) for c in together)
+        assert all(min(place for place, _ in c.likelihoods) == len(words) for c in together)
+        assert shared.prompt_read + shared.prompt_reused == usage.prompt_read + usage.prompt_reused
+    assert tickets[1].result()[1].prompt_read == 0
 
 
 def test_candidates_end_when_the_others_are_enough(engine: Engine) -> None:

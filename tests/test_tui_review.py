@@ -83,7 +83,7 @@ def test_a_paragraph_is_redrawn_as_asked_and_a_redraw_can_be_stopped(tmp_path: P
             await driver.press("f4")
             await driver.screen(Ask)
             await driver.press("down", "enter")
-            await driver.until(lambda: FILLING["problem"] in screen.paragraph.text)
+            await driver.until(lambda: FILLING["problem"][0] in screen.paragraph.text)
             versions = screen.paragraph.versions
             assert versions
             assert versions.version.told == "更具体"

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from langchain_core.callbacks import BaseCallbackHandler
-from langchain_core.language_models import BaseChatModel
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
 from langchain_core.messages import AIMessage, BaseMessage
 
 from assistant.drafting.record import Cost
@@ -13,13 +14,13 @@ from assistant.llm.chat_model import LocalChatModel
 from assistant.llm.request import Completion, Length
 from assistant.text.lexicon import Lexicon
 
-Told = Callable[[int, str], None]
-"""Gets the number of a candidate and what it grew by."""
+Told = Callable[[int, int, str], None]
+"""Gets the numbers of a candidate and of a sentence, and what it grew by."""
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a candidate may hold; imposed at the logits where the model is ours."""
+    """What a sentence may hold; imposed at the logits where the model is ours."""
 
     figures: Sequence[str] | None
     """Absent where neither figures nor words are held back."""
@@ -27,39 +28,58 @@ class Bounds:
     lexicon: Lexicon | None
     own: Sequence[str]
     length: Length
-    turns: Sequence[str]
-    """How its sentences behind the first begin."""
     max_tokens: int
     seed: int
     temperature: float
     give_up: Callable[[str], bool]
-    """Whether a candidate, as far as it is written, is beyond help."""
+    """Whether a sentence, as far as it is written, is beyond help."""
     enough: Callable[[Sequence[Completion]], bool]
-    """Whether the candidates at their end leave nothing to ask of the others."""
+    """Whether the candidates for a sentence that are at their end leave nothing to ask of the
+    others."""
 
 
 class _Listener(BaseCallbackHandler):
-    """Passes on the tokens of one candidate."""
+    """Passes on the tokens of one sentence."""
 
-    def __init__(self, tell: Told, candidate: int) -> None:
+    def __init__(self, tell: Callable[[str], None]) -> None:
         self._tell = tell
-        self._candidate = candidate
 
     def on_llm_new_token(self, token: Any, **_: Any) -> None:
-        self._tell(self._candidate, str(token))
+        self._tell(str(token))
 
 
 def draw(
     model: BaseChatModel,
     messages: list[BaseMessage],
     *,
+    turns: Sequence[str],
     candidates: int,
     bounds: Bounds,
     tell: Told,
-) -> list[AIMessage]:
-    """Draw candidates for one prompt."""
-    configs: Any = [{"callbacks": [_Listener(tell, i)]} for i in range(candidates)]
-    return model.batch([messages] * candidates, configs, **_keywords(model, bounds))
+) -> list[list[AIMessage]]:
+    """Draw the sentences of so many candidates, each behind the prompt and begun by its turn.
+
+    The answers of each candidate are in the order of the turns.
+    """
+    places = [(i, j) for j in range(len(turns)) for i in range(candidates)]
+    if isinstance(model, LocalChatModel):
+        configs: Any = [{"callbacks": [_Listener(partial(tell, i, j))]} for i, j in places]
+        answers = model.batch(
+            [messages] * len(places),
+            configs,
+            openings=[turns[j] for _, j in places],
+            **_keywords(bounds),
+        )
+    else:  # it goes on with the answer's beginning, and knows nothing of the bounds
+        *asked, begun = messages
+        prompts: list[LanguageModelInput] = [
+            [*asked, AIMessage(begun.text + turns[j])] for _, j in places
+        ]
+        answers = model.batch(prompts)
+        for (i, j), answer in zip(places, answers, strict=True):
+            tell(i, j, str(answer.text))
+    by_place = dict(zip(places, answers, strict=True))
+    return [[by_place[i, j] for j in range(len(turns))] for i in range(candidates)]
 
 
 def at_once(model: BaseChatModel, candidates: int) -> int:
@@ -75,17 +95,13 @@ def cancel(model: BaseChatModel) -> None:
         model.cancel()
 
 
-def _keywords(model: BaseChatModel, bounds: Bounds) -> dict[str, Any]:
-    """Other chat models know nothing of the bounds; the gates judge their text all the same."""
-    if not isinstance(model, LocalChatModel):
-        return {}
+def _keywords(bounds: Bounds) -> dict[str, Any]:
     return {
         "figures": bounds.figures,
         "avoid": bounds.avoid,
         "lexicon": bounds.lexicon,
         "own": bounds.own,
         "length": bounds.length,
-        "turns": bounds.turns,
         "max_tokens": bounds.max_tokens,
         "seed": bounds.seed,
         "temperature": bounds.temperature,

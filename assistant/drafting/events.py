@@ -32,11 +32,12 @@ class SlotStarted:
 
 @dataclass(frozen=True)
 class TextArrived:
-    """A candidate grew."""
+    """A sentence of a candidate grew; the sentences of a candidate grow side by side."""
 
     slot_id: str
     attempt: int
     candidate: int
+    sentence: int
     text: str
 
 

@@ -56,31 +56,27 @@ class LineJudge:
 
     judge: Judge
     context: GateContext
-    turns: tuple[str, ...]
-    """How the sentences begin that are asked for: some of the context's turns, in their order."""
 
-    def lines(self, answer: str, weights: Weights = ()) -> tuple[Line, ...]:
-        """The sentences of an answer, as many as there are turns, the first begun by its turn.
+    def line(self, turn: str, answer: str, weights: Weights = ()) -> Line:
+        """The sentence of an answer, which may begin with its turn or go on behind it.
 
         Of a sentence that is refused its first clauses stand, where these pass.
         """
-        first = self.turns[0]
-        found: list[Line] = []
-        place = -len(first)
-        for turn, sentence in zip(self.turns, split_sentences(first + answer), strict=False):
-            # A sentence that was given up ends behind the comma of its last clause.
-            whole_clauses = sentence.replace("，。", "。")
-            ways = (self._line(turn, way, place, weights) for way in _shortened(whole_clauses))
-            whole = next(ways)
-            found.append(whole if whole.passed else next((w for w in ways if w.passed), whole))
-            place += len(sentence)
-        return tuple(found)
+        text = answer if answer.startswith(turn) else turn + answer
+        sentence = _closed(split_sentences(text)[0])
+        ways = (self._line(turn, way, weights) for way in _shortened(sentence))
+        whole = next(ways)
+        return whole if whole.passed else next((w for w in ways if w.passed), whole)
+
+    def line_of(self, answer: str, weights: Weights = ()) -> Line:
+        """The sentence of an answer that begins with one of the turns."""
+        turn = next(turn for turn in self.context.turns if answer.startswith(turn))
+        return self.line(turn, answer, weights)
 
     def fallen(self, answer: str) -> bool:
-        """Whether the sentence under way is long enough, or refused as far as it is written."""
-        sentence = split_sentences(self.turns[0] + answer)[-1].rstrip("，；")
-        long = count_characters(sentence) > _LONGEST
-        return long or refused(self._findings(sentence if _ended(sentence) else f"{sentence}。"))
+        """Whether a sentence is long enough, or refused as far as it is written."""
+        long = count_characters(answer) > _LONGEST
+        return long or refused(self._findings(_closed(answer)))
 
     def choose(self, lines: Iterable[Line]) -> tuple[Line, ...]:
         """The best sentence for each turn of the slot, as far as there is one that passes."""
@@ -103,10 +99,10 @@ class LineJudge:
         whole = slot.stated + "".join(line.text for line in chosen) + slot.ending
         return bool(chosen) and not refused(self.judge(whole, self.context))
 
-    def _line(self, turn: str, sentence: str, place: int, weights: Weights) -> Line:
-        """A sentence judged; `place` is where it begins in the answer."""
+    def _line(self, turn: str, sentence: str, weights: Weights) -> Line:
+        """A sentence judged."""
         findings = self._findings(sentence)
-        drawn = [value for at, value in weights if place <= at < place + len(sentence)]
+        drawn = [value for at, value in weights if at < len(sentence)]
         likelihood = sum(drawn) / len(drawn) if drawn else 0.0
         if likelihood < _FORCED or min(drawn, default=0.0) < _ASTRAY:
             findings.append(Finding("astray", Severity.ERROR, "用词勉强", sentence))
@@ -137,8 +133,9 @@ def _shared(sentence: str, text: str) -> float:
     return len(mine & pairs(text)) / max(len(mine), 1)
 
 
-def _ended(sentence: str) -> bool:
-    return sentence.endswith(("。", "！", "？"))
+def _closed(sentence: str) -> str:
+    """The sentence; a comma at its end, where it was given up, becomes a full stop."""
+    return re.sub("[，；]$", "。", sentence)
 
 
 _OPEN = re.compile(

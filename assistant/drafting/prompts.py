@@ -1,7 +1,7 @@
 """The messages for a slot: one head for each role, so that it is read only once."""
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from langchain_core.messages import AIMessage, BaseMessage
@@ -132,18 +132,10 @@ class SlotPrompts:
             self._heads[role] = self._make_head(role)
         return self._heads[role]
 
-    def messages(
-        self, slot: Slot, opening: str, *, feedback: Sequence[str] = ()
-    ) -> list[BaseMessage]:
-        """The prompt for a slot, to be continued after `opening`.
-
-        `feedback` says why earlier attempts fell.
-        """
+    def messages(self, slot: Slot, opening: str) -> list[BaseMessage]:
+        """The prompt for a slot, to be continued after `opening`."""
         head = self.head(slot.role)
-        request = head.role.request
-        if feedback:
-            request += "\n上一稿的毛病：" + "；".join(feedback)
-        return [*head.prompt.format_messages(request=request), AIMessage(opening)]
+        return [*head.prompt.format_messages(request=head.role.request), AIMessage(opening)]
 
     def _make_head(self, role: SlotRole) -> RoleHead:
         prompt = read_role(role)

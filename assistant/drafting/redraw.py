@@ -1,6 +1,6 @@
 """Writing one paragraph again, as a person asks for it."""
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable
 from functools import partial
 
 from langchain_core.language_models import BaseChatModel
@@ -31,10 +31,8 @@ class _InstructedPrompts(SlotPrompts):
 
     instruction = ""
 
-    def messages(
-        self, slot: Slot, opening: str, *, feedback: Sequence[str] = ()
-    ) -> list[BaseMessage]:
-        *head, request, opened = super().messages(slot, opening, feedback=feedback)
+    def messages(self, slot: Slot, opening: str) -> list[BaseMessage]:
+        *head, request, opened = super().messages(slot, opening)
         if self.instruction:
             request = HumanMessage(f"{request.text}\n这一稿要求：{self.instruction}")
         return [*head, request, opened]

@@ -1,4 +1,8 @@
-"""Writing one slot: draw candidates, judge each sentence, keep the best ones."""
+"""Writing one slot: draw candidates, judge each sentence, keep the best ones.
+
+A candidate adds a sentence for each turn. They are drawn side by side, each behind the facts alone:
+none waits for another, and a bad one leads no other astray.
+"""
 
 import hashlib
 import math
@@ -24,12 +28,10 @@ from assistant.plan import Slot
 from assistant.text.sentences import count_characters
 
 _SENTENCE_TOKENS = 48
-"""Tokens after which a sentence is not awaited any longer."""
+"""Tokens behind its turn after which a sentence is not awaited any longer."""
 _LEAST = 8
-"""Characters before which no sentence is to end."""
+"""Characters behind its turn before which no sentence is to end."""
 _ATTEMPTS = 2
-_LONG_ENOUGH = 0.9
-"""Share of a slot's budget for which no further candidate is waited for."""
 _TOO_SHORT = 0.75
 """Share of a slot's budget below which missing sentences are asked for again."""
 
@@ -83,9 +85,8 @@ class SlotWriter:
         """A hash of everything on which the slot's text depends."""
         said: list[str] = []
         if slot.drawn:
-            first, *further = self._turns(slot)
-            said = [str(m.text) for m in self._prompts.messages(slot, slot.stated + first)]
-            said += [*further, *self._prompts.avoid(slot)]
+            said = [str(m.text) for m in self._prompts.messages(slot, slot.stated)]
+            said += [*self._turns(slot), *self._prompts.avoid(slot)]
         parts = (
             slot.model_dump_json(),
             "\n".join(said),
@@ -102,50 +103,42 @@ class SlotWriter:
         """Write a slot, telling what happens; may be called from several threads."""
         if not slot.drawn:
             return self._record(slot, Cost(), (), ())
-        context = self._context(slot)
+        lines = self._judge(slot)
         candidates: list[Candidate] = []
         chosen: tuple[Line, ...] = ()
         cost = Cost()
         start = time.perf_counter()
         for attempt in range(1, _ATTEMPTS + 1):
-            asked = self._ask(context, chosen)
-            answers = self._draw(attempt, _reasons(candidates), asked, tell)
-            for drawn, answer in enumerate(answers):
-                cost += cost_of(answer)
-                weights = answer.response_metadata.get("likelihoods", ())
-                lines = asked.judge.lines(
-                    _continuation(str(answer.text), asked),
-                    weights if self._settings.gates else (),
+            kept = chosen if lines.sound(chosen) else ()
+            missing = [t for t in self._turns(slot) if t not in [line.turn for line in kept]]
+            drawn = self._draw(lines, attempt, missing, tell)
+            for number, answers in enumerate(drawn):
+                cost += sum((cost_of(answer) for answer in answers), Cost())
+                added = tuple(
+                    self._line(lines, *pair) for pair in zip(missing, answers, strict=True)
                 )
-                candidates.append(Candidate(attempt, asked.kept, lines))
-                tell(CandidateJudged(slot.id, attempt, drawn, candidates[-1].findings))
-            chosen = asked.judge.choose([line for each in candidates for line in each.lines])
-            if self._serves(asked.judge, chosen, _TOO_SHORT):
+                candidates.append(Candidate(attempt, kept, added))
+                tell(CandidateJudged(slot.id, attempt, number, candidates[-1].findings))
+            chosen = lines.choose([line for each in candidates for line in each.lines])
+            if self._serves(lines, chosen):
                 break
         cost += Cost(seconds=round(time.perf_counter() - start, 3))
         return self._record(slot, cost, candidates, chosen)
 
-    def _ask(self, context: GateContext, chosen: tuple[Line, ...]) -> "_Asked":
-        """What is to be drawn beside the sentences chosen so far."""
-        judged = judge if self._settings.gates else _unjudged
-        kept = chosen if LineJudge(judged, context, context.turns).sound(chosen) else ()
-        served = [line.turn for line in kept]
-        missing = tuple(turn for turn in context.turns if turn not in served)
-        before = context.turns[: context.turns.index(missing[0])]
-        return _Asked(
-            LineJudge(judged, context, missing),
-            kept,
-            context.slot.stated + _joined(line for line in kept if line.turn in before),
-        )
+    def _line(self, lines: LineJudge, turn: str, answer: AIMessage) -> Line:
+        # Other models may repeat what they were to go on with.
+        text = str(answer.text).strip().removeprefix(lines.context.slot.stated)
+        weights = answer.response_metadata.get("likelihoods", ())
+        return lines.line(turn, text, weights if self._settings.gates else ())
 
     def _turns(self, slot: Slot) -> tuple[str, ...]:
         """How as many sentences begin as the slot's budget has room for; at least one."""
         room = slot.budget - count_characters(slot.stated + slot.ending)
         return self._prompts.turns(slot)[: max(math.ceil(room / USUAL), 1)]
 
-    def _context(self, slot: Slot) -> GateContext:
+    def _judge(self, slot: Slot) -> LineJudge:
         head = self._prompts.head(slot.role)
-        return GateContext(
+        context = GateContext(
             slot=slot,
             terms=self._kind.terms,
             examples=tuple(example.point.body for example in head.examples),
@@ -155,56 +148,47 @@ class SlotWriter:
             speaker=self._prompts.speaker,
             turns=self._turns(slot),
         )
+        return LineJudge(judge if self._settings.gates else _unjudged, context)
 
     def _draw(
-        self,
-        attempt: int,
-        reasons: Sequence[str],
-        asked: "_Asked",
-        tell: Callable[[Event], None],
-    ) -> list[AIMessage]:
-        context = asked.judge.context
-        slot = context.slot
-        head = self._prompts.head(slot.role)
-        first, *further = asked.judge.turns
+        self, lines: LineJudge, attempt: int, turns: Sequence[str], tell: Callable[[Event], None]
+    ) -> list[list[AIMessage]]:
+        slot = lines.context.slot
         bounds = Bounds(
             # Code has stated the facts: no figure need come again.
             figures=[] if self._settings.guard else None,
             avoid=self._prompts.avoid(slot),
-            lexicon=head.lexicon,
-            own=context.sources,
+            lexicon=lines.context.lexicon,
+            own=lines.context.sources,
             length=Length(least=_LEAST, enough=_LEAST),
-            turns=further,
-            max_tokens=_SENTENCE_TOKENS * (1 + len(further)),
+            max_tokens=_SENTENCE_TOKENS,
             seed=_slot_seed(self._settings.seed, slot.id, attempt),
             temperature=self._settings.temperature,
-            give_up=asked.judge.fallen,
-            enough=partial(self._enough, asked),
+            give_up=lines.fallen,
+            enough=partial(self._enough, lines),
         )
-        for candidate in range(self._settings.candidates):
-            tell(TextArrived(slot.id, attempt, candidate, first))
         return draw(
             self._model,
-            self._prompts.messages(slot, asked.stands + first, feedback=reasons),
+            self._prompts.messages(slot, slot.stated),
+            turns=turns,
             candidates=self._settings.candidates,
             bounds=bounds,
-            tell=lambda i, text: tell(TextArrived(slot.id, attempt, i, text)),
+            tell=lambda i, j, text: tell(TextArrived(slot.id, attempt, i, j, text)),
         )
 
-    def _enough(self, asked: "_Asked", done: Sequence[Completion]) -> bool:
-        """Whether more than half of the candidates are at their end, and their sentences serve."""
+    def _enough(self, lines: LineJudge, done: Sequence[Completion]) -> bool:
+        """Whether more than half of the candidates for a sentence are at their end, and one will
+        do."""
         if 2 * len(done) <= self._settings.candidates:
             return False
-        drawn = [asked.judge.lines(answer.text, answer.likelihoods) for answer in done]
-        lines = [line for each in (asked.kept, *drawn) for line in each]
-        return self._serves(asked.judge, asked.judge.choose(lines), _LONG_ENOUGH)
+        return any(lines.line_of(answer.text, answer.likelihoods).passed for answer in done)
 
-    def _serves(self, judged: LineJudge, chosen: Sequence[Line], share: float) -> bool:
-        """Whether the sentences are all there, or make a paragraph of a share of the budget."""
-        slot = judged.context.slot
+    def _serves(self, lines: LineJudge, chosen: Sequence[Line]) -> bool:
+        """Whether the sentences are all there, or make a paragraph that is not too short."""
+        slot = lines.context.slot
         length = count_characters(slot.stated + _joined(chosen) + slot.ending)
-        whole = len(chosen) == len(judged.context.turns) or length >= share * slot.budget
-        return whole and judged.sound(chosen)
+        whole = len(chosen) == len(lines.context.turns) or length >= _TOO_SHORT * slot.budget
+        return whole and lines.sound(chosen)
 
     def _record(
         self, slot: Slot, cost: Cost, candidates: Sequence[Candidate], chosen: Sequence[Line]
@@ -228,36 +212,8 @@ class SlotWriter:
         )
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What is asked of the model in one go."""
-
-    judge: LineJudge
-    kept: tuple[Line, ...]
-    """Sentences chosen before."""
-    stands: str
-    """What stands before the first sentence asked for: the facts, and those kept there."""
-
-
 def _joined(lines: Iterable[Line]) -> str:
     return "".join(line.text for line in lines)
-
-
-def _continuation(answer: str, asked: _Asked) -> str:
-    """An answer without what it was to continue, which other models may repeat."""
-    first = asked.judge.turns[0]
-    return answer.strip().removeprefix(asked.stands + first).removeprefix(first).strip()
-
-
-def _reasons(candidates: Sequence[Candidate]) -> tuple[str, ...]:
-    """Why sentences fell, each reason once, the most frequent first."""
-    messages = [
-        finding.message
-        for candidate in candidates
-        for finding in candidate.findings
-        if finding.severity is Severity.ERROR
-    ]
-    return tuple(sorted(set(messages), key=lambda m: (-messages.count(m), m)))[:3]
 
 
 def _slot_seed(seed: int, slot_id: str, attempt: int) -> int:

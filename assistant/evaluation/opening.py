@@ -39,18 +39,20 @@ def open_bench(model: VerifiedModel, settings: Settings, jobs: Sequence[Job]) ->
         ModelError: llama.cpp cannot load it.
     """
     sizes = sizes_for(model)
-    numbers, at_once = sizes.numbers, 1
+    context, at_once = sizes.context.value, 1
     if cells := SYSTEMS[jobs[0].system].cells:
         wanted = read_wanted().context
         cell_bytes = calibrate(model.file, model.sha256, sizes.threads.value).cell_bytes
         room = wanted or int(psutil.virtual_memory().available * _MEMORY) // cell_bytes
         at_once = documents_at_once(len(jobs), cells, rows=sizes.rows.value, room=room)
-        numbers["context"] = wanted or max(sizes.context.value, at_once * cells)
+        context = wanted or max(context, at_once * cells)
     engine = Engine(
         model.file,
         model_hash=model.sha256,
+        context=context,
+        threads=sizes.threads.value,
+        rows=sizes.rows.value,
         prefixes=PrefixStore(prefix_folder()),
-        **numbers,
     )
     try:
         yield Bench(

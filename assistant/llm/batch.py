@@ -1,7 +1,8 @@
 """The running batch: texts that grow side by side, one token each in every step.
 
 A prompt is a head, shared by many prompts, and a tail. A head is read once and then shared by
-copying its sequence, or restored from the prefix store where it was read in an earlier run.
+copying its sequence, or restored from the prefix store where it was read in an earlier run. A tail
+is shared in the same way by requests that differ only in their openings.
 """
 
 import time
@@ -31,7 +32,8 @@ class Work:
     @property
     def promised(self) -> int:
         """Cells that it may still fill."""
-        return len(self.active) * (self.ticket.request.max_tokens - self.family.grown)
+        request = self.ticket.request
+        return len(self.active) * (len(request.opening) + request.max_tokens - self.family.grown)
 
     @property
     def held(self) -> int:
@@ -106,6 +108,8 @@ class Batch:
         self._works: tuple[Work, ...] = ()
         self._heads: dict[Tokens, int] = {}
         """Sequences of the heads that are in the cells."""
+        self._prompts: dict[Tokens, int] = {}
+        """Sequences of whole prompts that are in the cells."""
 
     @property
     def tickets(self) -> list[Ticket]:
@@ -120,7 +124,7 @@ class Batch:
         head = 0 if tuple(request.head) in self._heads else len(request.head)
         needed = head + len(request.tail) + growth(request) + 2 * BLOCK
         needed += sum(work.promised for work in self._works)
-        sequences = len(request.seeds) + 2
+        sequences = len(request.seeds) + 3
         cells = self._cells
         if cells.used + needed <= cells.size and sequences <= cells.sequences_left:
             return True
@@ -129,6 +133,7 @@ class Batch:
         if held + needed - head > cells.size:
             return False
         self._heads = cells.compact(work.family for work in self._works)
+        self._prompts.clear()
         return True
 
     def begin(self, ticket: Ticket) -> None:
@@ -137,18 +142,25 @@ class Batch:
         start = time.perf_counter()
         head = tuple(request.head)
         sequence, reused = self._head(head)
-        base = cells.fork(sequence)
-        cells.align()
-        cells.read(request.tail, len(request.head), base)
+        prompt = (*head, *request.tail)
+        known = self._prompts.get(prompt)
+        if known is not None and request.opening:  # else the logits behind the prompt are needed
+            base, reused = cells.fork(known), len(prompt)
+        else:
+            base = cells.fork(sequence)
+            cells.align()
+            cells.read(request.tail, len(head), base)
+            self._prompts[prompt] = cells.fork(base)
         family = Family(head, sequence, base, len(request.tail))
         work = Work(ticket, family, reused, start)
         work.candidates = [
             Candidate(self._lib, self._vocabulary, request, seed=seed) for seed in request.seeds
         ]
-        logits = cells.logits(-1).copy()
         self._works += (work,)
+        logits = None if request.opening else cells.logits(-1).copy()
         for candidate in work.candidates:
-            cells.logits(-1)[:] = logits
+            if logits is not None:
+                cells.logits(-1)[:] = logits
             work.draw(candidate, cells, -1)
             if not candidate.finished:
                 work.active.append(candidate)
@@ -196,6 +208,7 @@ class Batch:
         """Forget what was read."""
         self._cells.clear()
         self._heads.clear()
+        self._prompts.clear()
 
     def _head(self, name: Tokens) -> tuple[int, int]:
         """The sequence of a head, and how many of its tokens need not be read."""
@@ -230,4 +243,4 @@ class Batch:
 
 def growth(request: Request) -> int:
     """Cells that a request's candidates may fill."""
-    return len(request.seeds) * request.max_tokens
+    return len(request.seeds) * (len(request.opening) + request.max_tokens)

@@ -29,9 +29,10 @@ class Candidate:
         self._constraint = request.constraint and request.constraint()
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._sampler = self._make_sampler(seed)
-        self._turns = deque(request.turns)
-        self._given: deque[int] = deque()
-        """Tokens of a turn that are still to be written."""
+        self._given = deque(request.opening)
+        """Tokens of the opening that are still to be written."""
+        self._opened = 0
+        """Characters of the opening."""
         self.completion = Completion()
         self.token = 0
         """The token drawn last."""
@@ -88,7 +89,7 @@ class Candidate:
     def _bound(self, logits: Logits) -> None:
         if self._constraint:
             self._constraint.apply(logits)
-        if len(self.completion.text) < self._request.length.least:
+        if len(self.completion.text) - self._opened < self._request.length.least:
             logits[list(self._vocabulary.ends)] = -np.inf
 
     def _grow(self) -> None:
@@ -98,24 +99,24 @@ class Candidate:
             done.finish = "stop"
             return
         done.text += self._decoder.decode(self._vocabulary.pieces[self.token])
+        if not done.likelihoods:
+            self._opened = len(done.text)
+            return
         for mark in request.stop:
             if mark in done.text:
                 done.text, done.finish = done.text.split(mark, 1)[0], "stop"
         if done.finish:
             return
         ended = done.text.endswith(tuple(request.length.sentence_ends))
-        paused = ended or done.text.endswith(_CLAUSE_ENDS)
-        if ended and not self._turns and (request.turns or len(done.text) >= request.length.enough):
+        if ended and len(done.text) - self._opened >= request.length.enough:
             done.finish = "stop"
-        elif paused and not self._given and request.give_up and request.give_up(done.text):
-            if self._turns:
-                self._given.extend(() if ended else request.full_stop)
-                self._given.extend(self._turns.popleft())
-            else:
-                done.finish = "given up"
-        elif ended and self._turns and not self._given:
-            self._given.extend(self._turns.popleft())
-        if not done.finish and done.tokens >= request.max_tokens:
+        elif (
+            (ended or done.text.endswith(_CLAUSE_ENDS))
+            and request.give_up
+            and request.give_up(done.text)
+        ):
+            done.finish = "given up"
+        elif len(done.likelihoods) >= request.max_tokens:
             done.finish = "length"
 
 

@@ -23,7 +23,7 @@ READ = 256
 """Tokens of a prompt that llama.cpp reads at a time."""
 MOST_ROWS = 32
 """Candidates decoded side by side at most."""
-_SEQUENCES = 96
+_SEQUENCES = 256
 _PADDING, _FILLER = _SEQUENCES - 1, _SEQUENCES - 2
 BLOCK = 64
 """Cells that the reading of a prompt adds up together."""

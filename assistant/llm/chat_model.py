@@ -31,9 +31,10 @@ class LocalChatModel(BaseChatModel):
     the continuation. Further keywords of `invoke`, `stream` and `batch`: `seed`, `temperature`,
     `max_tokens`, `stop`; `figures`, the texts whose figures the answer may hold, and beside
     them `avoid`, words that it may not hold, and `lexicon`, words of which it must consist
-    beside parts of the texts `own`; `length`; `turns`, how the sentences behind the first begin;
+    beside parts of the texts `own`; `length`; `opening`, how the answer begins;
     `exact`, the same text whatever else is written at the time; `give_up`, asked at the end of
-    each clause, and `enough`, asked at the end of each answer (see `Request`).
+    each clause, and `enough`, asked at the end of each answer to the same prompt with the same
+    opening (see `Request`).
     Calls from several threads are written side by side. In a batch, equal prompts are read
     once, each answer with a seed of its own.
     """
@@ -95,7 +96,11 @@ class LocalChatModel(BaseChatModel):
         return_exceptions: bool = False,
         **kwargs: Any,
     ) -> list[AIMessage]:
-        """Answer several inputs; equal ones are written side by side with seeds of their own."""
+        """Answer several inputs; equal ones are written side by side with seeds of their own.
+
+        With the keyword `openings`, how each answer begins, equally begun ones count as equal.
+        """
+        openings: Sequence[str] = kwargs.pop("openings", None) or [""] * len(inputs)
         conversations = [self._convert_input(item).to_messages() for item in inputs]
         runs = [
             CallbackManager.configure(
@@ -106,8 +111,13 @@ class LocalChatModel(BaseChatModel):
             )
         ]
         tickets = [
-            (g, self._submit(conversations[g[0]], g, [runs[i] for i in g], **kwargs))
-            for equal in _equal(conversations)
+            (
+                g,
+                self._submit(
+                    conversations[g[0]], g, [runs[i] for i in g], opening=openings[g[0]], **kwargs
+                ),
+            )
+            for equal in _equal(conversations, openings)
             for g in _in_chunks(equal, self._engine.rows)
         ]
         answers: dict[int, AIMessage | Exception] = {}
@@ -200,7 +210,7 @@ class LocalChatModel(BaseChatModel):
         lexicon: Lexicon | None = None,
         own: Sequence[str] = (),
         length: Length = Length(),
-        turns: Sequence[str] = (),
+        opening: str = "",
         exact: bool = False,
         give_up: Callable[[str], bool] | None = None,
         enough: Callable[[Sequence[Completion]], bool] | None = None,
@@ -220,8 +230,7 @@ class LocalChatModel(BaseChatModel):
             sampling=Sampling(temperature=self.temperature if temperature is None else temperature),
             length=length,
             constraint=partial(FigureGuard, rules) if rules else None,
-            turns=[self._engine.tokenize(turn) for turn in turns],
-            full_stop=self._engine.tokenize("。") if turns else (),
+            opening=self._engine.tokenize(opening),
             stop=tuple(stop or ()),
             exact=exact,
             give_up=give_up,
@@ -236,11 +245,12 @@ class LocalChatModel(BaseChatModel):
         ]
 
 
-def _equal(conversations: list[list[BaseMessage]]) -> list[Indexed]:
-    """Indexes of equal conversations, grouped in order of appearance."""
-    groups: dict[tuple[tuple[str, str], ...], Indexed] = {}
-    for index, messages in enumerate(conversations):
-        groups.setdefault(tuple((m.type, str(m.text)) for m in messages), []).append(index)
+def _equal(conversations: list[list[BaseMessage]], openings: Sequence[str]) -> list[Indexed]:
+    """Indexes of equal conversations that are answered alike, grouped in order of appearance."""
+    groups: dict[tuple[object, ...], Indexed] = {}
+    for index, (messages, opening) in enumerate(zip(conversations, openings, strict=True)):
+        key = (opening, *((m.type, str(m.text)) for m in messages))
+        groups.setdefault(key, []).append(index)
     return list(groups.values())
 
 

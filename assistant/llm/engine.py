@@ -37,10 +37,13 @@ class Engine:
         threads: int,
         prefixes: PrefixStore,
         rows: int = 16,
+        repacked: bool = False,
     ) -> None:
-        """`context`: tokens held at once; `rows`: candidates decoded side by side at most."""
+        """`context`: tokens held at once; `rows`: candidates decoded side by side at most;
+        `repacked`: see `load_model`.
+        """
         self._lib: ModuleType = load_library()
-        self._model = load_model(file)
+        self._model = load_model(file, repacked=repacked)
         self._rows = min(rows, MOST_ROWS)
         self._cells = Cells(self._lib, self._model, size=context, threads=threads)
         self._vocab = self._lib.llama_model_get_vocab(self._model)

@@ -76,16 +76,19 @@ def last_errors() -> str:
     return "".join(_recent)
 
 
-def load_model(file: Path, *, vocab_only: bool = False) -> Any:
+def load_model(file: Path, *, vocab_only: bool = False, repacked: bool = False) -> Any:
     """Load a GGUF; the caller frees it.
+
+    `repacked`: its weights as llama.cpp has them by itself, also where others are faster.
 
     Raises:
         ModelError: the file is damaged, truncated or of an unknown architecture.
     """
     lib = load_library()
     _recent.clear()
-    model = _load(lib, file, vocab_only=vocab_only, repacked=not _has_tiles())
-    if model and not vocab_only and _has_tiles() and "_K" not in _description(lib, model):
+    tiled = _has_tiles() and not repacked
+    model = _load(lib, file, vocab_only=vocab_only, repacked=not tiled)
+    if model and tiled and not vocab_only and "_K" not in _description(lib, model):
         lib.llama_model_free(model)
         model = _load(lib, file, vocab_only=False, repacked=True)
     if not model:

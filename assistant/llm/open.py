@@ -53,11 +53,14 @@ def open_model(model: VerifiedModel) -> Iterator[LocalChatModel]:
     Raises:
         ModelError: llama.cpp cannot load it.
     """
+    sizes = sizes_for(model)
     engine = Engine(
         model.file,
         model_hash=model.sha256,
+        context=sizes.context.value,
+        threads=sizes.threads.value,
+        rows=sizes.rows.value,
         prefixes=PrefixStore(prefix_folder()),
-        **sizes_for(model).numbers,
     )
     try:
         yield LocalChatModel(engine, name_of_model=model.name)

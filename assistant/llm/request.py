@@ -29,7 +29,7 @@ class Sampling:
 
 @dataclass(frozen=True)
 class Length:
-    """Characters of a candidate: not to end before, to end at a sentence's end after."""
+    """Characters that a candidate adds: not to end before, to end at a sentence's end after."""
 
     least: int = 0
     enough: int = 100_000
@@ -45,20 +45,19 @@ class Request:
     tail: Sequence[int]
     seeds: Sequence[int]
     max_tokens: int = 512
+    """Drawn for each candidate at most, its opening apart."""
     sampling: Sampling = Sampling()
     length: Length = Length()
     constraint: Callable[[], Constraint] | None = None
-    turns: Sequence[Sequence[int]] = ()
-    """How the second sentence begins, and the third: written without asking the model. The text
-    ends with the sentence of the last turn."""
-    full_stop: Sequence[int] = ()
-    """Tokens that end a sentence which is broken off before the next turn."""
+    opening: Sequence[int] = ()
+    """How each candidate begins: written without asking the model. Requests that differ only in
+    it and in what stands below share their prompt as well."""
     stop: Sequence[str] = ()
     exact: bool = False
     """The same text whatever else is written at the same time; slower for a lone candidate."""
     give_up: Callable[[str], bool] | None = None
-    """Asked at the end of each clause whether the sentence under way is beyond help. Then it is
-    broken off: the next turn follows, or the text is at its end."""
+    """Asked at the end of each clause, with the text so far, whether it is beyond help; then it
+    ends there."""
     enough: "Callable[[Sequence[Completion]], bool] | None" = None
     """Asked when a candidate has come to its end, with all that have: whether those still under
     way are not needed any more."""
@@ -69,6 +68,7 @@ class Completion:
     """One candidate as it grew."""
 
     text: str = ""
+    """Its opening included."""
     tokens: int = 0
     likelihoods: list[tuple[int, float]] = field(default_factory=list)
     """For each token drawn, the characters of the text before it and its log-probability as the

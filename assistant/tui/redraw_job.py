@@ -7,6 +7,7 @@ from textual.message import Message
 
 from assistant.drafting.book import Book, Paragraph
 from assistant.drafting.events import Event, TextArrived
+from assistant.drafting.growth import Growth
 from assistant.tui.model_job import ModelJob
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ class RedrawJob(ModelJob):
         super().__init__(app.session, app.preferences.model, self._redraw, post)
         self.paragraph, self.instruction = paragraph, instruction
         self._book, self._preferences = book, app.preferences
-        self._texts: dict[tuple[int, int], str] = {}
-        """By attempt and candidate."""
+        self._growth = Growth()
 
     def _redraw(
         self, model: "BaseChatModel", identity: "ModelIdentity"
@@ -55,8 +55,5 @@ class RedrawJob(ModelJob):
     def grown(self, arrived: Iterable[TextArrived]) -> str:
         """Take in what arrived; the longest candidate of the last attempt."""
         for event in arrived:
-            drawn = (event.attempt, event.candidate)
-            self._texts[drawn] = self._texts.get(drawn, "") + event.text
-        last = max((attempt for attempt, _ in self._texts), default=0)
-        texts = [text for (attempt, _), text in self._texts.items() if attempt == last]
-        return max(texts, key=len, default="")
+            self._growth.add(event)
+        return self._growth.longest

@@ -6,6 +6,7 @@ from textual.widgets import Static
 
 from assistant.drafting.book import Paragraph
 from assistant.drafting.events import TextArrived
+from assistant.drafting.growth import Growth
 
 _MOST = 20
 """Finished paragraphs kept on the screen; laying out many more with each batch would be slow."""
@@ -18,8 +19,8 @@ class Growing(VerticalScroll):
         super().__init__(id="growing")
         self._shown: dict[str, Static] = {}
         """By slot id, in the order in which they were begun."""
-        self._texts: dict[str, dict[tuple[int, int], str]] = {}
-        """Of those under way, what each candidate says, by attempt and number."""
+        self._texts: dict[str, Growth] = {}
+        """Of those under way."""
         self._paragraphs: dict[str, Paragraph] = {}
         self._following = True
 
@@ -27,19 +28,17 @@ class Growing(VerticalScroll):
         """A paragraph is being written."""
         slot = paragraph.slot
         self._paragraphs[slot.id] = paragraph
-        self._texts[slot.id] = {}
+        self._texts[slot.id] = Growth()
         waiting = Content.styled(f"{slot.ordinal}{slot.claim}……", "dim")
         self._show(paragraph, waiting)
 
     def add(self, arrived: list[TextArrived]) -> None:
         """Candidates grew."""
         for event in arrived:
-            texts = self._texts.get(event.slot_id)
-            if texts is not None:
-                drawn = (event.attempt, event.candidate)
-                texts[drawn] = texts.get(drawn, "") + event.text
+            if event.slot_id in self._texts:
+                self._texts[event.slot_id].add(event)
         for slot_id in dict.fromkeys(event.slot_id for event in arrived):
-            if self._texts.get(slot_id):
+            if slot_id in self._texts:
                 self._grow(slot_id)
         self._follow()
 
@@ -71,15 +70,13 @@ class Growing(VerticalScroll):
 
     def _grow(self, slot_id: str) -> None:
         """The longest candidate of the last attempt, and how far each is."""
-        texts = self._texts[slot_id]
-        last = max(attempt for attempt, _ in texts)
-        drawn = [text for (attempt, _), text in sorted(texts.items()) if attempt == last]
+        growth = self._texts[slot_id]
+        drawn = growth.texts()
         lengths = "、".join(str(len(text)) for text in drawn)
         paragraph = self._paragraphs[slot_id]
         count = f"　（{len(drawn)}稿，各{lengths}字）" if len(drawn) > 1 else ""
-        longest = max(drawn, key=len).replace("，。", "。")  # behind a sentence broken off
         opening = paragraph.slot.ordinal + paragraph.slot.opening
-        self._show(paragraph, Content.assemble(opening, longest, (count, "dim")))
+        self._show(paragraph, Content.assemble(opening, growth.longest, (count, "dim")))
 
     def _show(self, paragraph: Paragraph, text: Content) -> None:
         slot_id = paragraph.slot.id
