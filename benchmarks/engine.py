@@ -43,7 +43,7 @@ DOCUMENTS = {
     "grammar": "the same with a JSON grammar",
     "server": "llama.cpp server, parallel slots",
 }
-LOOPS = ("bare 16", "steps 16", "bare 32", "steps 32")
+LOOPS = tuple(f"{loop} {rows}" for rows in (16, 32) for loop in ("bare", "tiled", "steps"))
 Results = dict[str, list[Run]]
 
 
@@ -191,19 +191,24 @@ def _page(runs: Results, work: Work, model: str) -> Iterator[str]:
         if name in runs:
             yield _row(title, runs[name], bound)
     yield ""
-    yield "| rows | bare loop, tokens/s | this engine | ratio | where its time goes |"
-    yield "|---|---|---|---|---|"
+    yield "| rows | bare loop, tokens/s | tiled | this engine | ratios | where its time goes |"
+    yield "|---|---|---|---|---|---|"
     for rows in (16, 32):
-        bare, steps = runs[f"bare {rows}"], runs[f"steps {rows}"]
-        ratios = [
-            (b.seconds / b.decoded) / (s.seconds / s.decoded)
-            for b, s in zip(bare, steps, strict=False)
-        ]
+        bare, tiled, steps = (runs[f"{loop} {rows}"] for loop in ("bare", "tiled", "steps"))
+        told = ", ".join(_spread(_ratios(steps, loop), 2) for loop in (bare, tiled))
         shares = ", ".join(
             f"{name} {statistics.median(s.shares[name] for s in steps):.1%}"
             for name in steps[0].shares
         )
-        yield f"| {rows} | {_rates(bare)} | {_rates(steps)} | {_spread(ratios, 2)} | {shares} |"
+        yield f"| {rows} | {_rates(bare)} | {_rates(tiled)} | {_rates(steps)} | {told} | {shares} |"
+
+
+def _ratios(runs: list[Run], others: list[Run]) -> list[float]:
+    """Rates of runs over those of other ones, repetition by repetition."""
+    return [
+        (o.seconds / o.decoded) / (r.seconds / r.decoded)
+        for r, o in zip(runs, others, strict=False)
+    ]
 
 
 def _row(title: str, runs: list[Run], bound: float) -> str:

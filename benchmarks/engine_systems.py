@@ -92,12 +92,14 @@ def open_system(name: str, work: Work) -> Iterator[System]:
             threads=work.threads,
             rows=rows,
             prefixes=PrefixStore(None),
+            repacked=name.split()[0] in ("raw", "bare"),
         )
         first = Ours(engine).request(work.prompts[0], range(1), 1)
         prompt = [*first.head, *first.tail]
         kinds: dict[str, Callable[[], System]] = {
             "raw": lambda: Bare(engine, 1, prompt),
             "bare": lambda: Bare(engine, rows, prompt),
+            "tiled": lambda: Bare(engine, rows, prompt),
             "steps": lambda: Steps(engine, rows),
             "ours": lambda: Ours(engine),
         }
