@@ -55,6 +55,7 @@ def make(engine: Engine, number: int) -> Request:
         seeds=[number + i for i in range(chance.choice([1, 1, 2, 3, 8]))],
         max_tokens=chance.choice([1, 4, 12, 40]),
         length=Length(least=chance.choice([0, 10])),
+        opening=engine.tokenize(chance.choice(["", "ab", "c d"])),
         exact=True,
     )
 
