@@ -68,11 +68,15 @@ def sentence_ends(text: str, _context: GateContext) -> Iterator[Finding]:
 
 _LOOPED, _MONOTONOUS = 4, 3
 """Clauses that begin alike: so many make a candidate fall, or weigh against it."""
+_THRICE = re.compile(r"([\u4e00-\u9fff]{1,8})(?:[、，]\1){2}")
+"""开会、开会、开会"""
 
 
 def no_loop(text: str, context: GateContext) -> Iterator[Finding]:
-    """No repetition: not of a run of ten characters, nor of a turn of phrase."""
+    """No repetition: not of a run of ten characters, a word thrice or a turn of phrase."""
     own = han(context.given)
+    if thrice := _THRICE.search(text):
+        yield error("loop", f"“{thrice[1]}”连说三遍", thrice[0])
     if looped := repeated_run(text, either(phrases(RuleData()).formulas), own):
         yield error("loop", f"“{looped}”重复", looped)
     turn = commonest_turn(text)
