@@ -34,6 +34,8 @@ class Aspect(_Data):
     """Heading of the section of measures that answers this aspect."""
     manifestation: str = ""
     """The genre's closing of each claim, such as 还不够; announced before the points."""
+    intro: str = ""
+    """What a report says of this field of work as a whole, with {speaker}; it tells no event."""
     ask: str = ""
     """What an experienced colleague would ask the unit about this aspect."""
 

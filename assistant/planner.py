@@ -91,6 +91,7 @@ class _Planner:
                 slots = self._measures(told.problems, slot_id, "measure")
             elif role == "work":
                 slots = self._work(told, slot_id)
+                intro = self.fill(aspect.intro)
             else:
                 slots = self._problems(told.problems, slot_id)
                 intro = _announcement(aspect, told.problems)

@@ -169,6 +169,8 @@ def test_the_engine_gets_room_for_documents_at_once_and_for_ours_what_drafting_h
     assert opened_for(JOBS) == (3, 3 * 1536)
     assert opened_for(JOBS[:2]) == (2, 4096)
     assert opened_for([Job(case, "one-shot", 1) for case in "abcdefghij"]) == (8, 8 * 8192)
+    save_wanted(Wanted(rows=16))
+    assert opened_for([Job(case, "one-shot", 1) for case in "abcdefghij"]) == (8, 8 * 8192)
     save_wanted(Wanted(rows=8, context=4096))
     assert opened_for(JOBS) == (2, 4096)
 

@@ -18,12 +18,15 @@ from assistant.settings import prefix_folder
 
 _MEMORY = 0.5
 """Share of the free main memory that cells may take."""
+_MOST_CELLS = 65536
+"""Of one context. Each row looks through the cells of all documents, so that a step of fourteen
+long ones takes longer than two of seven."""
 
 
 def documents_at_once(documents: int, cells: int, *, rows: int, room: int) -> int:
     """How many documents to write side by side, one row each.
 
-    `cells`: tokens that one of them holds; `room`: tokens for which there is memory.
+    `cells`: tokens that one of them holds; `room`: tokens that all of them may hold.
     """
     return max(1, min(documents, rows, room // cells))
 
@@ -43,7 +46,8 @@ def open_bench(model: VerifiedModel, settings: Settings, jobs: Sequence[Job]) ->
     if cells := SYSTEMS[jobs[0].system].cells:
         wanted = read_wanted().context
         cell_bytes = calibrate(model.file, model.sha256, sizes.threads.value).cell_bytes
-        room = wanted or int(psutil.virtual_memory().available * _MEMORY) // cell_bytes
+        memory = int(psutil.virtual_memory().available * _MEMORY) // cell_bytes
+        room = wanted or min(memory, _MOST_CELLS)
         at_once = documents_at_once(len(jobs), cells, rows=sizes.rows.value, room=room)
         context = wanted or max(context, at_once * cells)
     engine = Engine(
