@@ -1,5 +1,6 @@
 """A chat model that writes a passing paragraph for every slot, and faulty ones where told to."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -43,10 +44,10 @@ class Scripted(SimpleChatModel):
     def _call(self, messages: list[BaseMessage], *_: Any, **__: Any) -> str:
         begun = str(messages[-1].text)
         slot = next(s for s in self.plan.slots() if s.drawn and begun.startswith(s.stated))
-        time = self.prompts(slot.id).count(begun)
+        sentence = sentence_of(slot, begun)
+        time = [sentence_of(slot, prompt) for prompt in self.prompts(slot.id)].count(sentence)
         self.asked.append((slot.id, messages))
         answers = self.answers.get(slot.id, [])
-        sentence = sentence_of(slot, begun)
         if time >= len(answers):
             return FILLING[slot.role][sentence]
         answer = answers[time]
@@ -56,13 +57,13 @@ class Scripted(SimpleChatModel):
 def sentence_of(slot: Slot, begun: str) -> int:
     """Which of the slot's sentences begins so, from 0."""
     turn = begun.removeprefix(slot.stated)
-    return next(
-        i
+    fitting = [
+        (len(pattern), i)
         for way in read_role(slot.role).turns
         for i, pattern in enumerate(way)
-        if turn.endswith(pattern.removeprefix("{speaker}").rpartition("}")[2])
-        and turn.startswith(pattern.partition("{")[0])
-    )
+        if re.fullmatch(pattern.replace("{speaker}", ".+"), turn)
+    ]
+    return max(fitting)[1]  # 实际上，{speaker}只求 is not {speaker}只求
 
 
 def scripted(spec: UnitSpec, **answers: Sequence[str | tuple[str, ...]]) -> Scripted:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from langchain_core.language_models import BaseChatModel, GenericFakeChatModel
 from langchain_core.messages import AIMessage, BaseMessage
-from scripted import FILLING, Scripted, scripted
+from scripted import FILLING, Scripted, scripted, sentence_of
 from tiny import DRAWN, SLOTS, SMALL_MODEL, generate_command, tiny_spec
 
 from assistant.draft import Draft
@@ -27,10 +27,12 @@ from assistant.drafting.events import (
     TextArrived,
 )
 from assistant.drafting.generate import generate, in_turn
+from assistant.drafting.prompts import read_role
 from assistant.drafting.record import ModelIdentity, RunRecord, RunSettings
 from assistant.errors import AssistantError, InputError, ModelError
 from assistant.files import write_private
 from assistant.markdown import parse
+from assistant.plan import SlotRole
 from assistant.spec import UnitSpec
 
 PROBLEM, MEASURE = "problems.3.1", "measures.3.1"
@@ -143,13 +145,23 @@ def test_what_fell_is_asked_for_once_more(folder: Path) -> None:
     model = scripted(tiny_spec(), problems_3_1=["另有99户。"])
     done = finish(run(tiny_spec(), model, folder))
     prompts = model.prompts(PROBLEM)
-    assert prompts[::2] == prompts[1::2]
     slot = next(slot for slot in model.plan.slots() if slot.id == PROBLEM)
+    sentences = [sentence_of(slot, prompt) for prompt in prompts]
+    assert sorted(sentences) == [0, 0, 1, 1, 2, 2]
+    assert len(set(prompts)) == len(prompts), "begun as before"
     assert all(prompt.startswith(slot.stated) for prompt in prompts)
     fallen, chosen = done.record.slots[PROBLEM].candidates
     assert (fallen.attempt, fallen.chosen, bool(fallen.errors)) == (1, False, True)
     assert (chosen.attempt, chosen.chosen, chosen.errors) == (2, True, ())
     assert "99户" not in (folder / "draft.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("role", ["problem", "cause"])
+def test_every_sentence_can_begin_otherwise(role: SlotRole) -> None:
+    ways = read_role(role).turns
+    for way in ways:
+        for place in range(len(way)):
+            assert any(other[place] not in way for other in ways)
 
 
 def test_a_refused_sentence_is_left_out_and_told(folder: Path) -> None:
@@ -166,12 +178,13 @@ def test_a_refused_sentence_is_left_out_and_told(folder: Path) -> None:
 def test_only_sentences_that_are_missing_are_asked_for_again(folder: Path) -> None:
     model = scripted(tiny_spec(), problems_3_1=[(PLAIN, "99户。", "99户。")])
     done = finish(run(tiny_spec(), model, folder))
-    prompts = model.prompts(PROBLEM)
-    assert len([prompt for prompt in prompts if prompts.count(prompt) == 1]) == 1
+    slot = next(slot for slot in model.plan.slots() if slot.id == PROBLEM)
+    sentences = [sentence_of(slot, prompt) for prompt in model.prompts(PROBLEM)]
+    assert sorted(sentences) == [0, 1, 1, 2, 2]
     kept, added = done.record.slots[PROBLEM].candidates
     assert kept.chosen
     assert added.chosen
-    assert f"{PLAIN}平时抓得不{FURTHER[0]}" in added.text
+    assert all(sentence in added.text for sentence in (PLAIN, *FURTHER))
     assert added.text in (folder / "draft.md").read_text(encoding="utf-8")
 
 

@@ -18,8 +18,10 @@ def test_sentences_stand_in_their_order_and_dots_behind_those_under_way() -> Non
     assert growth.longest == growth.texts()[0]
 
 
-def test_of_several_attempts_the_last_one_counts() -> None:
+def test_a_sentence_that_is_drawn_again_takes_its_own_place() -> None:
     growth = Growth()
     growth.add(TextArrived("s", 1, 0, 0, "说到底，重视不够。"))
-    growth.add(TextArrived("s", 2, 0, 0, "说"))
-    assert growth.texts() == ["说……"]
+    growth.add(TextArrived("s", 1, 0, 1, "没有站在河边看。"))
+    growth.add(TextArrived("s", 2, 0, 0, "可见"))
+    growth.add(TextArrived("s", 2, 0, 0, "平时"))
+    assert growth.texts() == ["可见平时……没有站在河边看。"]

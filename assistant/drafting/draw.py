@@ -1,9 +1,10 @@
 """Drawing candidates from the chat model, their text told as it arrives."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
@@ -14,8 +15,9 @@ from assistant.llm.chat_model import LocalChatModel
 from assistant.llm.request import Completion, Length
 from assistant.text.lexicon import Lexicon
 
-Told = Callable[[int, int, str], None]
-"""Gets the numbers of a candidate and of a sentence, and what it grew by."""
+T = TypeVar("T")
+Told = Callable[[int, str], None]
+"""Gets the number of a candidate and what it grew by."""
 
 
 @dataclass(frozen=True)
@@ -52,34 +54,31 @@ def draw(
     model: BaseChatModel,
     messages: list[BaseMessage],
     *,
-    turns: Sequence[str],
+    turn: str,
     candidates: int,
     bounds: Bounds,
     tell: Told,
-) -> list[list[AIMessage]]:
-    """Draw the sentences of so many candidates, each behind the prompt and begun by its turn.
-
-    The answers of each candidate are in the order of the turns.
-    """
-    places = [(i, j) for j in range(len(turns)) for i in range(candidates)]
+) -> list[AIMessage]:
+    """Draw so many candidates for a sentence behind the prompt that begins with `turn`."""
     if isinstance(model, LocalChatModel):
-        configs: Any = [{"callbacks": [_Listener(partial(tell, i, j))]} for i, j in places]
-        answers = model.batch(
-            [messages] * len(places),
-            configs,
-            openings=[turns[j] for _, j in places],
-            **_keywords(bounds),
-        )
-    else:  # it goes on with the answer's beginning, and knows nothing of the bounds
-        *asked, begun = messages
-        prompts: list[LanguageModelInput] = [
-            [*asked, AIMessage(begun.text + turns[j])] for _, j in places
-        ]
-        answers = model.batch(prompts)
-        for (i, j), answer in zip(places, answers, strict=True):
-            tell(i, j, str(answer.text))
-    by_place = dict(zip(places, answers, strict=True))
-    return [[by_place[i, j] for j in range(len(turns))] for i in range(candidates)]
+        configs: Any = [{"callbacks": [_Listener(partial(tell, i))]} for i in range(candidates)]
+        openings = [turn] * candidates
+        return model.batch([messages] * candidates, configs, openings=openings, **_keywords(bounds))
+    # Any other goes on with the answer's beginning, and knows nothing of the bounds.
+    *asked, begun = messages
+    prompt: LanguageModelInput = [*asked, AIMessage(begun.text + turn)]
+    answers = model.batch([prompt] * candidates)
+    for i, answer in enumerate(answers):
+        tell(i, str(answer.text))
+    return answers
+
+
+def side_by_side(model: BaseChatModel, jobs: Sequence[Callable[[], T]]) -> list[T]:
+    """What the jobs return, each in a thread of its own where the model answers several at once."""
+    if not isinstance(model, LocalChatModel):
+        return [job() for job in jobs]
+    with ThreadPoolExecutor(max_workers=len(jobs), thread_name_prefix="sentence") as pool:
+        return [future.result() for future in [pool.submit(job) for job in jobs]]
 
 
 def at_once(model: BaseChatModel, candidates: int) -> int:

@@ -9,26 +9,26 @@ from assistant.drafting.events import TextArrived
 class Growth:
     """The candidates of one slot."""
 
-    _sentences: dict[tuple[int, int], dict[int, str]] = field(default_factory=dict)
-    """Of each candidate, by attempt and number, its sentences so far."""
+    _candidates: dict[int, dict[int, tuple[int, str]]] = field(default_factory=dict)
+    """Of each candidate its sentences so far, each with its attempt."""
 
     def add(self, event: TextArrived) -> None:
-        """A sentence grew."""
-        sentences = self._sentences.setdefault((event.attempt, event.candidate), {})
-        sentences[event.sentence] = sentences.get(event.sentence, "") + event.text
+        """A sentence grew; a new attempt takes the place of the one before."""
+        sentences = self._candidates.setdefault(event.candidate, {})
+        attempt, text = sentences.get(event.sentence, (event.attempt, ""))
+        grown = text + event.text if attempt == event.attempt else event.text
+        sentences[event.sentence] = event.attempt, grown
 
     def texts(self) -> list[str]:
-        """Each candidate of the last attempt; behind a sentence under way stand dots."""
-        last = max((attempt for attempt, _ in self._sentences), default=0)
+        """Each candidate; behind a sentence under way stand dots."""
         return [
-            "".join(_told(sentences[place]) for place in sorted(sentences))
-            for (attempt, _), sentences in sorted(self._sentences.items())
-            if attempt == last
+            "".join(_told(text) for _, (_, text) in sorted(sentences.items()))
+            for _, sentences in sorted(self._candidates.items())
         ]
 
     @property
     def longest(self) -> str:
-        """The longest candidate of the last attempt."""
+        """The longest candidate."""
         return max(self.texts(), key=len, default="")
 
 

@@ -28,8 +28,6 @@ Weights = Sequence[tuple[int, float]]
 class Line:
     """A sentence that a model has added to the facts, and what the gates say of it."""
 
-    turn: str
-    """How it was to begin."""
     text: str
     findings: tuple[Finding, ...]
     likelihood: float = 0.0
@@ -64,42 +62,30 @@ class LineJudge:
         """
         text = answer if answer.startswith(turn) else turn + answer
         sentence = _closed(split_sentences(text)[0])
-        ways = (self._line(turn, way, weights) for way in _shortened(sentence))
+        ways = (self._line(way, weights) for way in _shortened(sentence))
         whole = next(ways)
         return whole if whole.passed else next((w for w in ways if w.passed), whole)
-
-    def line_of(self, answer: str, weights: Weights = ()) -> Line:
-        """The sentence of an answer that begins with one of the turns."""
-        turn = next(turn for turn in self.context.turns if answer.startswith(turn))
-        return self.line(turn, answer, weights)
 
     def fallen(self, answer: str) -> bool:
         """Whether a sentence is long enough, or refused as far as it is written."""
         long = count_characters(answer) > _LONGEST
         return long or refused(self._findings(_closed(answer)))
 
-    def choose(self, lines: Iterable[Line]) -> tuple[Line, ...]:
-        """The best sentence for each turn of the slot, as far as there is one that passes."""
-        passed = [line for line in lines if line.passed]
-        chosen: list[Line] = []
-        for turn in self.context.turns:
-            before = "".join(line.text for line in chosen)
-            for line in sorted(
-                (line for line in passed if line.turn == turn),
+    def choose(self, drawn: Iterable[Iterable[Line]]) -> tuple[Line | None, ...]:
+        """Of what was drawn for each sentence of the slot the best, as far as one passes."""
+        chosen: list[Line | None] = []
+        for lines in drawn:
+            before = "".join(line.text for line in chosen if line)
+            ordered = sorted(
+                (line for line in lines if line.passed),
                 key=lambda line: line.demerit + 3 * _shared(line.text, before),
-            ):
-                if not refused(self._findings(line.text, before)):
-                    chosen.append(line)
-                    break
+            )
+            chosen.append(
+                next((o for o in ordered if not refused(self._findings(o.text, before))), None)
+            )
         return tuple(chosen)
 
-    def sound(self, chosen: Sequence[Line]) -> bool:
-        """Whether no gate refuses the paragraph that they make."""
-        slot = self.context.slot
-        whole = slot.stated + "".join(line.text for line in chosen) + slot.ending
-        return bool(chosen) and not refused(self.judge(whole, self.context))
-
-    def _line(self, turn: str, sentence: str, weights: Weights) -> Line:
+    def _line(self, sentence: str, weights: Weights) -> Line:
         """A sentence judged."""
         findings = self._findings(sentence)
         drawn = [value for at, value in weights if at < len(sentence)]
@@ -108,7 +94,7 @@ class LineJudge:
             findings.append(Finding("astray", Severity.ERROR, "用词勉强", sentence))
         slot = self.context.slot
         about = slot.claim + "".join(slot.context) + "".join(fact.text for fact in slot.facts)
-        return Line(turn, sentence, tuple(findings), likelihood, _shared(sentence, about))
+        return Line(sentence, tuple(findings), likelihood, _shared(sentence, about))
 
     def _findings(self, sentence: str, before: str = "") -> list[Finding]:
         """What the gates say of a sentence behind the facts and `before`."""

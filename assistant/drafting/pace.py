@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from assistant.drafting.events import Event, PointDone, RunStarted, SlotStarted, TextArrived
+from assistant.drafting.growth import Growth
 from assistant.plan import Slot
 
 TOKENS_PER_CHARACTER = 0.6
@@ -40,7 +41,7 @@ class Pace:
             case TextArrived():
                 self.characters += len(event.text)
                 self._arrived.append((now, len(event.text)))
-                self._growing[event.slot_id].add(event)
+                self._growing[event.slot_id].growth.add(event)
             case PointDone():
                 self.done += 1
                 self._growing.pop(event.slot.id)
@@ -69,17 +70,12 @@ class Pace:
 @dataclass
 class _Growing:
     slot: Slot
-    lengths: dict[tuple[int, int], int] = field(default_factory=dict)
-    """Characters by attempt and candidate."""
-
-    def add(self, event: TextArrived) -> None:
-        drawn = (event.attempt, event.candidate)
-        self.lengths[drawn] = self.lengths.get(drawn, 0) + len(event.text)
+    growth: Growth = field(default_factory=Growth)
 
     @property
     def written(self) -> int:
         # It may still be judged and drawn again, so it never counts as whole.
-        return round(0.9 * min(max(self.lengths.values(), default=0), self.slot.budget))
+        return round(0.9 * min(len(self.growth.longest), self.slot.budget))
 
 
 def duration(seconds: float) -> str:

@@ -34,7 +34,8 @@ class RolePrompt(BaseModel):
     """The human message; claim and facts stand in the answer that the model goes on with."""
     turns: tuple[tuple[str, ...], ...]
     """How the sentences behind the facts begin, with {speaker}: the slots of a role take these
-    ways in turn. They keep the model to what the body thought, away from telling events."""
+    ways in turn. They keep the model to what the body thought, away from telling events. Every
+    way differs from some other one in each of its sentences."""
     avoid: tuple[str, ...] = ()
     """Words that are not to be written, unless the slot's facts hold them."""
     worn: tuple[str, ...] = ()
@@ -110,11 +111,21 @@ class SlotPrompts:
             speaker=self.speaker,
         )
 
-    def turns(self, slot: Slot) -> tuple[str, ...]:
-        """How the sentences that the model adds to a slot's facts begin."""
+    def turns(self, slot: Slot) -> tuple[tuple[str, str], ...]:
+        """How each sentence that the model adds to a slot's facts begins, and how it begins when
+        nothing came of that."""
         ways = self.head(slot.role).role.turns
-        way = ways[self._place(slot) % len(ways)]
-        return tuple(turn.format(speaker=self.speaker) for turn in way)
+        first = self._place(slot) % len(ways)
+        # The farthest one comes first: neighbours begin otherwise, too.
+        others = [ways[(first + len(ways) // 2 + i) % len(ways)] for i in range(len(ways))]
+        spare = [
+            next(way[i] for way in others if way[i] not in ways[first])
+            for i in range(len(ways[first]))
+        ]
+        return tuple(
+            (turn.format(speaker=self.speaker), other.format(speaker=self.speaker))
+            for turn, other in zip(ways[first], spare, strict=True)
+        )
 
     def avoid(self, slot: Slot) -> tuple[str, ...]:
         """Words that are not to be written in a slot, unless its facts hold them."""

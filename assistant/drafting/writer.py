@@ -1,13 +1,14 @@
-"""Writing one slot: draw candidates, judge each sentence, keep the best ones.
+"""Writing one slot: draw candidates for each sentence, judge them, keep the best ones.
 
-A candidate adds a sentence for each turn. They are drawn side by side, each behind the facts alone:
-none waits for another, and a bad one leads no other astray.
+The sentences are drawn side by side, each behind the facts alone: none waits for another, and a bad
+one leads no other astray. Where all candidates for a sentence fall, it is begun otherwise once.
 """
 
 import hashlib
+import itertools
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,7 +17,7 @@ from langchain_core.messages import AIMessage
 
 from assistant.checks.findings import Finding, Severity
 from assistant.checks.gates import GateContext, judge
-from assistant.drafting.draw import Bounds, cost_of, draw
+from assistant.drafting.draw import Bounds, cost_of, draw, side_by_side
 from assistant.drafting.events import CandidateJudged, Event, TextArrived
 from assistant.drafting.lines import USUAL, Line, LineJudge
 from assistant.drafting.points import drawn_point
@@ -31,9 +32,6 @@ _SENTENCE_TOKENS = 48
 """Tokens behind its turn after which a sentence is not awaited any longer."""
 _LEAST = 8
 """Characters behind its turn before which no sentence is to end."""
-_ATTEMPTS = 2
-_TOO_SHORT = 0.75
-"""Share of a slot's budget below which missing sentences are asked for again."""
 
 
 def _unjudged(_text: str, _context: GateContext) -> list[Finding]:
@@ -41,17 +39,28 @@ def _unjudged(_text: str, _context: GateContext) -> list[Finding]:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """What was drawn for one sentence."""
+
+    attempts: tuple[tuple[Line, ...], ...]
+    """In the order of the candidates."""
+    cost: Cost
+
+    @property
+    def lines(self) -> list[Line]:
+        """All of it."""
+        return [line for attempt in self.attempts for line in attempt]
+
+
+@dataclass(frozen=True)
 class Candidate:
     """What a model has added to the facts in one go."""
 
     attempt: int
-    kept: tuple[Line, ...]
-    """Sentences chosen before, to which it adds those that were missing."""
+    number: int
     lines: tuple[Line, ...]
-
-    def text(self, turns: Sequence[str]) -> str:
-        """All that it would add to the facts."""
-        return _joined(sorted((*self.kept, *self.lines), key=lambda line: turns.index(line.turn)))
+    text: str
+    """Its lines, and those chosen for sentences that were not drawn again."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -86,7 +95,7 @@ class SlotWriter:
         said: list[str] = []
         if slot.drawn:
             said = [str(m.text) for m in self._prompts.messages(slot, slot.stated)]
-            said += [*self._turns(slot), *self._prompts.avoid(slot)]
+            said += [*itertools.chain(*self._turns(slot)), *self._prompts.avoid(slot)]
         parts = (
             slot.model_dump_json(),
             "\n".join(said),
@@ -102,28 +111,46 @@ class SlotWriter:
     def write(self, slot: Slot, tell: Callable[[Event], None]) -> SlotRecord:
         """Write a slot, telling what happens; may be called from several threads."""
         if not slot.drawn:
-            return self._record(slot, Cost(), (), ())
+            return self._record(slot, Cost(), (), (), tell)
         lines = self._judge(slot)
-        candidates: list[Candidate] = []
-        chosen: tuple[Line, ...] = ()
-        cost = Cost()
         start = time.perf_counter()
-        for attempt in range(1, _ATTEMPTS + 1):
-            kept = chosen if lines.sound(chosen) else ()
-            missing = [t for t in self._turns(slot) if t not in [line.turn for line in kept]]
-            drawn = self._draw(lines, attempt, missing, tell)
-            for number, answers in enumerate(drawn):
-                cost += sum((cost_of(answer) for answer in answers), Cost())
-                added = tuple(
-                    self._line(lines, *pair) for pair in zip(missing, answers, strict=True)
-                )
-                candidates.append(Candidate(attempt, kept, added))
-                tell(CandidateJudged(slot.id, attempt, number, candidates[-1].findings))
-            chosen = lines.choose([line for each in candidates for line in each.lines])
-            if self._serves(lines, chosen):
-                break
+        drawn = side_by_side(
+            self._model,
+            [
+                partial(self._sentence, lines, place, turns, tell)
+                for place, turns in enumerate(self._turns(slot))
+            ],
+        )
+        chosen = lines.choose(sentence.lines for sentence in drawn)
+        cost = sum((sentence.cost for sentence in drawn), Cost())
         cost += Cost(seconds=round(time.perf_counter() - start, 3))
-        return self._record(slot, cost, candidates, chosen)
+        return self._record(slot, cost, drawn, chosen, tell)
+
+    def _sentence(
+        self, lines: LineJudge, place: int, turns: Sequence[str], tell: Callable[[Event], None]
+    ) -> Drawn:
+        """Draw one sentence, and once more with another turn where nothing passes."""
+        slot = lines.context.slot
+        attempts: list[tuple[Line, ...]] = []
+        cost = Cost()
+        for attempt, turn in enumerate(turns, 1):
+
+            def told(candidate: int, text: str, attempt: int = attempt) -> None:
+                tell(TextArrived(slot.id, attempt, candidate, place, text))
+
+            answers = draw(
+                self._model,
+                self._prompts.messages(slot, slot.stated),
+                turn=turn,
+                candidates=self._settings.candidates,
+                bounds=self._bounds(lines, turn, f"{slot.id}/{place}/{attempt}"),
+                tell=told,
+            )
+            cost += sum((cost_of(answer) for answer in answers), Cost())
+            attempts.append(tuple(self._line(lines, turn, answer) for answer in answers))
+            if any(line.passed for line in attempts[-1]):
+                break
+        return Drawn(tuple(attempts), cost)
 
     def _line(self, lines: LineJudge, turn: str, answer: AIMessage) -> Line:
         # Other models may repeat what they were to go on with.
@@ -131,7 +158,7 @@ class SlotWriter:
         weights = answer.response_metadata.get("likelihoods", ())
         return lines.line(turn, text, weights if self._settings.gates else ())
 
-    def _turns(self, slot: Slot) -> tuple[str, ...]:
+    def _turns(self, slot: Slot) -> tuple[tuple[str, str], ...]:
         """How as many sentences begin as the slot's budget has room for; at least one."""
         room = slot.budget - count_characters(slot.stated + slot.ending)
         return self._prompts.turns(slot)[: max(math.ceil(room / USUAL), 1)]
@@ -146,53 +173,44 @@ class SlotWriter:
             formulas=self._prompts.formulas,
             lexicon=head.lexicon,
             speaker=self._prompts.speaker,
-            turns=self._turns(slot),
+            turns=tuple(itertools.chain(*self._turns(slot))),
         )
         return LineJudge(judge if self._settings.gates else _unjudged, context)
 
-    def _draw(
-        self, lines: LineJudge, attempt: int, turns: Sequence[str], tell: Callable[[Event], None]
-    ) -> list[list[AIMessage]]:
-        slot = lines.context.slot
-        bounds = Bounds(
+    def _bounds(self, lines: LineJudge, turn: str, drawn: str) -> Bounds:
+        """`drawn`: names what is drawn with them; the same candidates come from the same name."""
+        return Bounds(
             # Code has stated the facts: no figure need come again.
             figures=[] if self._settings.guard else None,
-            avoid=self._prompts.avoid(slot),
+            avoid=self._prompts.avoid(lines.context.slot),
             lexicon=lines.context.lexicon,
             own=lines.context.sources,
             length=Length(least=_LEAST, enough=_LEAST),
             max_tokens=_SENTENCE_TOKENS,
-            seed=_slot_seed(self._settings.seed, slot.id, attempt),
+            seed=_seed(f"{self._settings.seed}/{drawn}"),
             temperature=self._settings.temperature,
             give_up=lines.fallen,
-            enough=partial(self._enough, lines),
-        )
-        return draw(
-            self._model,
-            self._prompts.messages(slot, slot.stated),
-            turns=turns,
-            candidates=self._settings.candidates,
-            bounds=bounds,
-            tell=lambda i, j, text: tell(TextArrived(slot.id, attempt, i, j, text)),
+            enough=partial(self._enough, lines, turn),
         )
 
-    def _enough(self, lines: LineJudge, done: Sequence[Completion]) -> bool:
-        """Whether more than half of the candidates for a sentence are at their end, and one will
-        do."""
+    def _enough(self, lines: LineJudge, turn: str, done: Sequence[Completion]) -> bool:
+        """Whether more than half of the candidates are at their end, and one will do."""
         if 2 * len(done) <= self._settings.candidates:
             return False
-        return any(lines.line_of(answer.text, answer.likelihoods).passed for answer in done)
-
-    def _serves(self, lines: LineJudge, chosen: Sequence[Line]) -> bool:
-        """Whether the sentences are all there, or make a paragraph that is not too short."""
-        slot = lines.context.slot
-        length = count_characters(slot.stated + _joined(chosen) + slot.ending)
-        whole = len(chosen) == len(lines.context.turns) or length >= _TOO_SHORT * slot.budget
-        return whole and lines.sound(chosen)
+        return any(lines.line(turn, answer.text, answer.likelihoods).passed for answer in done)
 
     def _record(
-        self, slot: Slot, cost: Cost, candidates: Sequence[Candidate], chosen: Sequence[Line]
+        self,
+        slot: Slot,
+        cost: Cost,
+        drawn: Sequence[Drawn],
+        chosen: Sequence[Line | None],
+        tell: Callable[[Event], None],
     ) -> SlotRecord:
+        candidates = tuple(_candidates(drawn, chosen))
+        for candidate in candidates:
+            findings = candidate.findings
+            tell(CandidateJudged(slot.id, candidate.attempt, candidate.number, findings))
         shown = self._prompts.head(slot.role).examples if candidates else ()
         return SlotRecord(
             key=self.key(slot),
@@ -201,7 +219,7 @@ class SlotWriter:
             candidates=tuple(
                 CandidateRecord(
                     attempt=candidate.attempt,
-                    text=candidate.text(self._turns(slot)),
+                    text=candidate.text,
                     errors=candidate.told(Severity.ERROR),
                     warnings=candidate.told(Severity.WARNING),
                     chosen=any(line in chosen for line in candidate.lines),
@@ -212,10 +230,21 @@ class SlotWriter:
         )
 
 
-def _joined(lines: Iterable[Line]) -> str:
-    return "".join(line.text for line in lines)
+def _candidates(drawn: Sequence[Drawn], chosen: Sequence[Line | None]) -> Iterator[Candidate]:
+    """What was drawn side by side, put together to whole candidates."""
+    for attempt, rows in enumerate(
+        itertools.zip_longest(*(d.attempts for d in drawn), fillvalue=()), 1
+    ):
+        for number in range(max(len(row) for row in rows)):
+            own = [row[number] if row else None for row in rows]
+            whole = (line or best for line, best in zip(own, chosen, strict=True))
+            yield Candidate(attempt, number, tuple(line for line in own if line), _joined(whole))
 
 
-def _slot_seed(seed: int, slot_id: str, attempt: int) -> int:
-    digest = hashlib.sha256(f"{seed}/{slot_id}/{attempt}".encode()).digest()
+def _joined(lines: Iterable[Line | None]) -> str:
+    return "".join(line.text for line in lines if line)
+
+
+def _seed(drawn: str) -> int:
+    digest = hashlib.sha256(drawn.encode()).digest()
     return int.from_bytes(digest[:4], "big") & 0x7FFFFFFF
