@@ -56,6 +56,14 @@ class Part(_Data):
     """Sections （一）（二） by aspect; otherwise the points follow the heading directly."""
     optional: bool = False
     """Left out when the spec says nothing for it."""
+    intro: str = ""
+    """Prescribed sentence between heading and points, with {speaker}; not with `by_aspect`."""
+
+    @model_validator(mode="after")
+    def _no_intro_over_sections(self) -> "Part":
+        if self.intro and self.by_aspect:
+            raise ValueError(f"part {self.role}: intro stands only where by_aspect does not")
+        return self
 
 
 class LeadNumber(_Data):

@@ -79,7 +79,7 @@ class _Planner:
             "measures": lambda: self._measures(self._all_problems(), "measures", "measure"),
         }
         slots = write[part.role]()
-        return (SectionPlan(slots=slots),) if slots else ()
+        return (SectionPlan(intro=self.fill(part.intro), slots=slots),) if slots else ()
 
     def _aspect_sections(self, role: PartRole) -> tuple[SectionPlan, ...]:
         sections: list[SectionPlan] = []

@@ -147,7 +147,7 @@ def test_what_fell_is_asked_for_once_more(folder: Path) -> None:
     prompts = model.prompts(PROBLEM)
     slot = next(slot for slot in model.plan.slots() if slot.id == PROBLEM)
     sentences = [sentence_of(slot, prompt) for prompt in prompts]
-    assert sorted(sentences) == [0, 0, 1, 1, 2, 2]
+    assert sorted(sentences) == [0, 0, 1, 1]
     assert len(set(prompts)) == len(prompts), "begun as before"
     assert all(prompt.startswith(slot.stated) for prompt in prompts)
     fallen, chosen = done.record.slots[PROBLEM].candidates
@@ -176,15 +176,15 @@ def test_a_refused_sentence_is_left_out_and_told(folder: Path) -> None:
 
 
 def test_only_sentences_that_are_missing_are_asked_for_again(folder: Path) -> None:
-    model = scripted(tiny_spec(), problems_3_1=[(PLAIN, "99户。", "99户。")])
+    model = scripted(tiny_spec(), problems_3_1=[(PLAIN, "99户。")])
     done = finish(run(tiny_spec(), model, folder))
     slot = next(slot for slot in model.plan.slots() if slot.id == PROBLEM)
     sentences = [sentence_of(slot, prompt) for prompt in model.prompts(PROBLEM)]
-    assert sorted(sentences) == [0, 1, 1, 2, 2]
+    assert sorted(sentences) == [0, 1, 1]
     kept, added = done.record.slots[PROBLEM].candidates
     assert kept.chosen
     assert added.chosen
-    assert all(sentence in added.text for sentence in (PLAIN, *FURTHER))
+    assert all(sentence in added.text for sentence in (PLAIN, FURTHER[0]))
     assert added.text in (folder / "draft.md").read_text(encoding="utf-8")
 
 

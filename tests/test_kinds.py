@@ -159,11 +159,25 @@ def test_a_heading_is_the_name_with_its_suffix_unless_given() -> None:
     [
         ({"lead_share": 0.5}, "add up to"),
         ({"causes": [{"claim": "不深", "aspects": ["没有的方面"]}]}, "unknown aspects"),
+        (
+            {
+                "parts": [
+                    {
+                        "role": "problems",
+                        "heading": "问题",
+                        "share": 0.5,
+                        "by_aspect": True,
+                        "intro": "如下：",
+                    }
+                ]
+            },
+            "intro stands only",
+        ),
         ({"colour": "red"}, "Extra inputs"),
         ({"genre": "poem"}, "self_examination"),
         ({"valid_from": date.max, "length": "长"}, "integer"),
     ],
-    ids=["shares", "cause", "unknown-key", "genre", "length"],
+    ids=["shares", "cause", "intro", "unknown-key", "genre", "length"],
 )
 def test_a_kind_that_does_not_hold_is_refused(change: dict[str, object], why: str) -> None:
     data = get_kind("minzhu-2024").model_dump()

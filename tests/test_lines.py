@@ -74,6 +74,12 @@ def test_of_a_refused_sentence_its_first_clauses_stand(lines: LineJudge) -> None
     assert line.text == "说到底，没有把巡查放在心上，没有学好。"
 
 
+def test_a_turn_alone_is_no_sentence(lines: LineJudge) -> None:
+    turn = "归根到底，还是对巡查责任心不强，"
+    assert not lines.line(turn, "成了坏事。").passed
+    assert lines.line(turn, "看得不重，成了坏事。").text == f"{turn}看得不重。"
+
+
 def test_the_best_sentence_for_each_turn(lines: LineJudge) -> None:
     drawn = [
         [lines.line(FIRST, text) for text in ("没有把空话当空话。", "没有把巡查抓得及时。")],

@@ -257,8 +257,21 @@ def test_a_branch_announces_its_problems(claims: list[str], intro: str) -> None:
     assert plan.parts[0].sections[0].intro == intro
 
 
-def test_no_other_kind_announces() -> None:
-    assert not any(s.intro for part in good_plan().parts for s in part.sections)
+def test_other_kinds_announce_what_they_prescribe_for_a_part() -> None:
+    announced = {part.role: s.intro for part in good_plan().parts for s in part.sections if s.intro}
+    assert list(announced) == ["causes"]
+    assert announced["causes"].startswith("针对查摆出来的问题，局党组从")
+
+
+def test_a_report_says_of_each_field_of_work_what_its_kind_prescribes() -> None:
+    kind = get_kind("zhuti-zeren-annual")
+    work, problems, next_steps = make_plan(spec_of(kind), kind).parts
+    assert [s.intro for s in work.sections] == [
+        aspect.intro.format(speaker=kind.speaker) for aspect in kind.aspects
+    ]
+    assert all(s.intro.startswith(kind.speaker) for s in work.sections)
+    assert problems.sections[0].intro.startswith("对照全面从严治党主体责任要求，局党组")
+    assert next_steps.sections[0].intro.startswith("下一步，局党组将")
 
 
 @pytest.mark.parametrize(

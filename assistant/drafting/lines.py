@@ -62,7 +62,7 @@ class LineJudge:
         """
         text = answer if answer.startswith(turn) else turn + answer
         sentence = _closed(split_sentences(text)[0])
-        ways = (self._line(way, weights) for way in _shortened(sentence))
+        ways = (self._line(way, weights) for way in _shortened(sentence, turn))
         whole = next(ways)
         return whole if whole.passed else next((w for w in ways if w.passed), whole)
 
@@ -133,12 +133,16 @@ _SAID = re.compile("[不没缺弱差松浅淡空轻少慢]|作为|当作|当成|
 _LEAST_CLAUSE = 12
 
 
-def _shortened(sentence: str) -> list[str]:
-    """The sentence, and what is left of it when clauses are taken off its end, longest first."""
+def _shortened(sentence: str, turn: str) -> list[str]:
+    """The sentence, and what is left of it when clauses are taken off its end, longest first.
+
+    Its turn alone is no sentence.
+    """
     clauses = re.split("(?<=[，；])", sentence)
     shorter = (
         "".join(clauses[:count])[:-1]
         for count in range(len(clauses) - 1, 0, -1)
         if _SAID.search(clauses[count - 1]) and not _OPEN.search(clauses[count - 1])
     )
-    return [sentence, *(f"{left}。" for left in shorter if len(left) >= _LEAST_CLAUSE)]
+    least = max(_LEAST_CLAUSE, len(turn) + 1)
+    return [sentence, *(f"{left}。" for left in shorter if len(left) >= least)]

@@ -30,8 +30,10 @@ from assistant.text.sentences import count_characters
 
 _SENTENCE_TOKENS = 48
 """Tokens behind its turn after which a sentence is not awaited any longer."""
-_LEAST = 8
+_LEAST = 14
 """Characters behind its turn before which no sentence is to end."""
+_ENOUGH = 30
+"""Characters of a sentence that leaves nothing to ask of the other candidates."""
 
 
 def _unjudged(_text: str, _context: GateContext) -> list[Finding]:
@@ -194,10 +196,14 @@ class SlotWriter:
         )
 
     def _enough(self, lines: LineJudge, turn: str, done: Sequence[Completion]) -> bool:
-        """Whether more than half of the candidates are at their end, and one will do."""
+        """Whether more than half of the candidates are at their end, and one will do.
+
+        Those that end first are the shortest.
+        """
         if 2 * len(done) <= self._settings.candidates:
             return False
-        return any(lines.line(turn, answer.text, answer.likelihoods).passed for answer in done)
+        ended = (lines.line(turn, answer.text, answer.likelihoods) for answer in done)
+        return any(line.passed and count_characters(line.text) >= _ENOUGH for line in ended)
 
     def _record(
         self,
