@@ -126,7 +126,7 @@ def beside(text: str, *others: str) -> Subject:
 
 
 def parts(problems: int, causes: int, measures: int, before: int = 0) -> Subject:
-    """A text of so many characters in each part; their budgets are 420, 232 and 165."""
+    """A text of so many characters in each part; their budgets are 384, 281 and 165."""
     return case(
         f"{'前' * before}\n一、存在的主要问题\n{'问' * problems}\n二、产生问题的原因\n"
         f"{'因' * causes}\n三、努力方向和整改措施\n{'措' * measures}\n"
@@ -138,7 +138,7 @@ EMPTY = case("")
 POINT = "处领导班子怕麻烦。"
 LONG = POINT + "字" * (999 - GOOD.length) + "。"
 """Makes the good text as long as was asked for, most of it on problems."""
-WHOLE = parts(420, 232, 165, before=1000 - 29 - 420 - 232 - 165)  # 29 characters of headings
+WHOLE = parts(384, 281, 165, before=1000 - 29 - 384 - 281 - 165)  # 29 characters of headings
 CROWDED = case("字" * 50, cost=DRAWN, elapsed=200.0, beside=8.5)
 ALONE = case("字" * 50, cost=DRAWN, peak_memory=1800, perplexity=12.5)
 COPIED = beside("甲乙丙丁戊己庚辛壬癸" + POEM[:20] + "子丑寅卯辰巳午未申酉", POEM)
@@ -197,8 +197,8 @@ HAND: dict[str, tuple[Subject, float]] = {
     "copy13": (COPIED, 100 * 8 / 28),
     "copy_longest": (COPIED, 20),
     "length": (parts(200, 50, 1, before=220), 50),
-    "length_parts": (parts(420, 116, 330), (100 + 50 + 200 / 3) / 3),
-    "length_least": (parts(420, 116, 330), 50),
+    "length_parts": (parts(192, 562, 110), (50 + 200 / 3 + 75) / 3),
+    "length_least": (parts(192, 562, 110), 50),
     "characters": (case("字 字\n字。【待核】"), 4),
     # 调研 and 台账, 2 for a figure, 1 less for a generic phrase.
     "specificity": (case(PROBLEMS + "一是理论学习不够。调研37次没有台账。\n"), 3),

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from assistant.document.headings import read_heading
+from assistant.document.tree import Span
 from assistant.text.edits import Edit
 
 _BLANK = "[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
@@ -175,6 +177,7 @@ def _without(text: str, spans: list[tuple[int, int]]) -> Iterator[Edit]:
             first > behind
             and (_SENTENCE_MARK.search(above) or _behind_comma(text, first - len(above)))
             and above[-1] not in _END_MARK
+            and not _is_heading(above)
             and below[:1].strip()
             and not _ITEM.match(below)
         )
@@ -185,6 +188,11 @@ def _without(text: str, spans: list[tuple[int, int]]) -> Iterator[Edit]:
             stop = min(end + 1, len(text))
             yield Edit(start, stop, "")
             behind = stop
+
+
+def _is_heading(line: str) -> bool:
+    found = read_heading(line, Span(0, len(line)))
+    return bool(found and found.heading and found.rest >= len(line))
 
 
 def _behind_comma(text: str, line_start: int) -> bool:

@@ -38,7 +38,8 @@ _PART_NAME = re.compile(
     r".{0,24}(?:问题|不足|原因|剖析|分析|根源|措施|方向|打算|安排|思路|事项|情况|查摆)"
 )
 """What parts are called; recognised even where the number before them is lost."""
-_ASPECT_NAME = re.compile(r"(?:在|带头)?.{2,60}方面")
+_ASPECT_NAME = re.compile(r"(?:在|带头)?.{2,60}(?<![几个些列下])方面")
+"""Not 主要表现在以下几个方面, which announces the points."""
 
 
 @dataclass(frozen=True)
