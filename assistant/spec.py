@@ -218,8 +218,8 @@ def _aspect_issues(spec: UnitSpec, kind: DocumentKind) -> Iterator[SpecIssue]:
                 else "汇报的问题请写在最外层的 problems 里，不写在方面里",
             )
         elif not (aspect.problems or aspect.work):
-            expected = "problems（问题）" if foreign == "work" else "work（做法）"
-            yield SpecIssue(where, f"方面“{aspect.name}”下没有内容，至少要有一条 {expected}")
+            expected = "问题（problems）" if foreign == "work" else "做法（work）"
+            yield SpecIssue(where, f"方面“{aspect.name}”下没有内容，至少要有一条{expected}")
     for name in names:
         if name not in seen:
             yield SpecIssue(("aspects",), f"缺少方面“{name}”")

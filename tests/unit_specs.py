@@ -99,7 +99,7 @@ BAD_SPECS = (
     _edit("unknown-lead-number", "talks: 26", "talk: 26", "lead:", "没有“talk”这个数", "是“talks”"),
     _edit("negative-number", "talks: 26", "talks: -26", "lead:", "不能是负数"),
     _edit("missing-aspect", _LAST_ASPECT, "", "aspects:", "缺少方面“带头履行全面从严治党政治责任”"),
-    _edit("empty-aspect", _ONE_PROBLEM, "", "- name: 带头履行", "至少要有一条 problems"),
+    _edit("empty-aspect", _ONE_PROBLEM, "", "- name: 带头履行", "至少要有一条问题（problems）"),
     _edit(
         "duplicate-claim",
         "claim: 日常监督不够严",
