@@ -68,6 +68,13 @@ CASES = (
     Case("events_given", "event", "只开展了一次谈话。", "只求过得去。", excerpt="开展了"),
     Case("omissions_given", "omission", "对此未明确责任。", "责任心不强。", excerpt="未明确"),
     Case(
+        "omissions_given",
+        "omission",
+        "还是没有把这个问题反映给上级。",
+        "还是没有把这个问题放在心上。",
+        excerpt="没有把这个问题反映给",
+    ),
+    Case(
         "weighed_rightly",
         "weight",
         "重深入调研、轻落实。",
