@@ -196,6 +196,7 @@ CASES = (
     Case("own_words", "own-words", "调研中有虚报的事。", "调研不够深入。", excerpt="虚报"),
     Case("names_given", "name", "由水政科牵头办理。", "由办公室牵头办理。", facts=(OWNER,)),
     Case("names_given", "name", "干部张某违纪。", "干部违纪。", excerpt="张某"),
+    Case("names_given", "name", "科室党支部不管。", "各党支部不管。", excerpt="科室党支部"),
     Case("instances_given", "instance", "比如，干部坐等上门。", f"比如，{FACT}。"),
     Case("instances_given", "instance", "有一次班子坐等上门。", "班子坐等上门。"),
     Case("places_given", "name", "青山水库无人管。", "水面无人管。", excerpt="青山水库"),

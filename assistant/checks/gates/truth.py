@@ -140,12 +140,15 @@ def places_given(text: str, context: GateContext) -> Iterator[Finding]:
             yield error("name", f"“{match[0]}”不在给定事实里", match[0])
 
 
+_BRANCH = re.compile("[\u4e00-\u9fff]{2}(?<![各个些层属本级])(?:党支部|党总支|党小组)")
+
+
 def names_given(text: str, context: GateContext) -> Iterator[Finding]:
-    """Nobody is named responsible whom the unit did not name."""
+    """Nobody is named responsible, and no branch of the Party, that the unit did not name."""
     for match in OWNER.finditer(text):
         if match[1] not in context.given and not ANYBODY.search(match[1]):
             yield error("name", f"“{match[1]}”不是给定的责任单位", match[1])
-    for match in MASKED.finditer(text):
+    for match in (*MASKED.finditer(text), *_BRANCH.finditer(text)):
         if match[0] not in context.given:
             yield error("name", f"“{match[0]}”不是给定的名称", match[0])
 
