@@ -146,9 +146,22 @@ def _in_unit(unit: str) -> list[tuple[int, int]]:
                 break
             outside = outside[: match.start()] + outside[match.end() :]
         else:
-            if len(han(outside)) >= _CLAUSE_HAN and not _advertises(outside):
-                return [match.span() for match in brackets]
+            if len(han(outside)) >= _CLAUSE_HAN:
+                within = [match.span() for match in brackets]
+                if not _advertises(outside):
+                    return within
+                if between := list(_between(unit, within)):
+                    return sorted(within + between)
     return _cut(unit)
+
+
+def _between(unit: str, brackets: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The advertising stretches of a sentence outside its bracketed advertisements."""
+    ends = [0, *(end for _, end in brackets)]
+    starts = [*(start for start, _ in brackets), len(unit)]
+    for a, b in zip(ends, starts, strict=True):
+        if _advertises(unit[a:b]):
+            yield from ((a + start, a + end) for start, end in _cut(unit[a:b]))
 
 
 def _advertises(unit: str) -> bool:
