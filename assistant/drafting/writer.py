@@ -113,7 +113,7 @@ class SlotWriter:
     def write(self, slot: Slot, tell: Callable[[Event], None]) -> SlotRecord:
         """Write a slot, telling what happens; may be called from several threads."""
         if not slot.drawn:
-            return self._record(slot, Cost(), (), (), tell)
+            return self._record(slot, Cost(), (), ())
         lines = self._judge(slot)
         start = time.perf_counter()
         drawn = side_by_side(
@@ -126,7 +126,11 @@ class SlotWriter:
         chosen = lines.choose(sentence.lines for sentence in drawn)
         cost = sum((sentence.cost for sentence in drawn), Cost())
         cost += Cost(seconds=round(time.perf_counter() - start, 3))
-        return self._record(slot, cost, drawn, chosen, tell)
+        candidates = tuple(_candidates(drawn, chosen))
+        for candidate in candidates:
+            findings = candidate.findings
+            tell(CandidateJudged(slot.id, candidate.attempt, candidate.number, findings))
+        return self._record(slot, cost, candidates, chosen)
 
     def _sentence(
         self, lines: LineJudge, place: int, turns: Sequence[str], tell: Callable[[Event], None]
@@ -209,14 +213,9 @@ class SlotWriter:
         self,
         slot: Slot,
         cost: Cost,
-        drawn: Sequence[Drawn],
+        candidates: Sequence[Candidate],
         chosen: Sequence[Line | None],
-        tell: Callable[[Event], None],
     ) -> SlotRecord:
-        candidates = tuple(_candidates(drawn, chosen))
-        for candidate in candidates:
-            findings = candidate.findings
-            tell(CandidateJudged(slot.id, candidate.attempt, candidate.number, findings))
         shown = self._prompts.head(slot.role).examples if candidates else ()
         return SlotRecord(
             key=self.key(slot),

@@ -19,8 +19,8 @@ from assistant.settings import prefix_folder
 _MEMORY = 0.5
 """Share of the free main memory that cells may take."""
 _MOST_CELLS = 65536
-"""Of one context. Each row looks through the cells of all documents, so that a step of fourteen
-long ones takes longer than two of seven."""
+"""Of one context: each row looks through the cells of all documents, so every step takes longer
+the more there are."""
 
 
 def documents_at_once(documents: int, cells: int, *, rows: int, room: int) -> int:
