@@ -109,6 +109,17 @@ def test_prefill_is_continued() -> None:
     assert prompt.head == ChatFormat(QWEN).prompt(SHOTS).head
 
 
+def test_a_question_that_others_ask_belongs_to_the_head() -> None:
+    format_ = ChatFormat(QWEN)
+    begun = [*SHOTS, AIMessage("一是")]
+    prompt = format_.prompt(begun, same_question=True)
+    assert prompt.tail == (Piece("一是", control=False),)
+    assert whole(prompt) == whole(format_.prompt(begun))
+    # Where nothing is continued, something must be left to read.
+    for messages in (SHOTS, [*SHOTS, AIMessage("")]):
+        assert format_.prompt(messages, same_question=True) == format_.prompt(SHOTS)
+
+
 @pytest.mark.parametrize("place", range(5))
 def test_hostile_text_stays_text(place: int) -> None:
     harmless = [*SHOTS, AIMessage("一是")]

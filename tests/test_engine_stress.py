@@ -17,6 +17,7 @@ from assistant.llm.native import kernels
 from assistant.llm.prefix_store import PrefixStore
 from assistant.llm.request import Length, Request
 
+LONGER_THAN_A_STEP = "the opening of an answer " * 4
 HEADS = ["You write one paragraph. ", "You are a poet. " * 4, ""]
 REQUESTS, KINDS, THREADS = 500, 40, 6
 
@@ -55,7 +56,7 @@ def make(engine: Engine, number: int) -> Request:
         seeds=[number + i for i in range(chance.choice([1, 1, 2, 3, 8]))],
         max_tokens=chance.choice([1, 4, 12, 40]),
         length=Length(least=chance.choice([0, 10])),
-        opening=engine.tokenize(chance.choice(["", "ab", "c d"])),
+        opening=engine.tokenize(chance.choice(["", "ab", "c d", LONGER_THAN_A_STEP])),
         exact=True,
     )
 

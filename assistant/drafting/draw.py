@@ -106,6 +106,7 @@ def _keywords(bounds: Bounds) -> dict[str, Any]:
         "temperature": bounds.temperature,
         "give_up": bounds.give_up,
         "enough": bounds.enough,
+        "same_question": True,
         "exact": True,
     }
 

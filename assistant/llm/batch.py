@@ -2,7 +2,8 @@
 
 A prompt is a head, shared by many prompts, and a tail. A head is read once and then shared by
 copying its sequence, or restored from the prefix store where it was read in an earlier run. A tail
-is shared in the same way by requests that differ only in their openings.
+is shared in the same way by requests that differ only in their openings. An opening is read in one
+step, beside the tokens of the texts under way.
 """
 
 import time
@@ -10,7 +11,7 @@ from types import ModuleType
 
 from assistant.errors import Cancelled
 from assistant.llm.candidate import Candidate
-from assistant.llm.cells import BLOCK, Cells, Family, Tokens
+from assistant.llm.cells import BLOCK, MOST_STEP, Cells, Family, Row, Tokens
 from assistant.llm.prefix_store import PrefixStore
 from assistant.llm.request import Request, Usage
 from assistant.llm.ticket import Ticket
@@ -20,20 +21,42 @@ from assistant.llm.vocabulary import Vocabulary
 class Work:
     """A request that has its prompt read and is being written."""
 
-    def __init__(self, ticket: Ticket, family: Family, reused: int, start: float) -> None:
+    def __init__(
+        self,
+        ticket: Ticket,
+        family: Family,
+        candidates: list[Candidate],
+        reused: int,
+        start: float,
+    ) -> None:
         self.ticket = ticket
         self.family = family
-        self.candidates: list[Candidate] = []
-        self.active: list[Candidate] = []
-        """Those not at their end, in the order of the family's members."""
+        self.candidates = candidates
+        self.active = candidates
+        """Those not at their end, in the order of the family's members once these have begun."""
+        self.opening = tuple(ticket.request.opening)
+        """Tokens still to be read."""
         self._reused = reused
         self._start = start
 
     @property
     def promised(self) -> int:
         """Cells that it may still fill."""
-        request = self.ticket.request
-        return len(self.active) * (len(request.opening) + request.max_tokens - self.family.grown)
+        left = self.ticket.request.max_tokens - self.family.grown
+        return len(self.opening) + len(self.active) * left
+
+    def rows(self, room: int) -> list[Row]:
+        """What the next step computes for it: a token of each candidate, or of its opening what
+        there is room for."""
+        family = self.family
+        if self.opening:
+            begun = enumerate(self.opening[:room], family.tokens)
+            return [(token, position, family.base) for position, token in begun]
+        behind = family.tokens + family.grown
+        return [
+            (candidate.token, behind, sequence)
+            for candidate, sequence in zip(self.active, family.members, strict=True)
+        ]
 
     @property
     def held(self) -> int:
@@ -41,17 +64,21 @@ class Work:
         family = self.family
         return family.tokens - len(family.head) + len(family.members) * family.grown
 
+    def tell_opening(self) -> None:
+        """Tell how the candidates begin."""
+        try:
+            for candidate in self.candidates:
+                self._tell(candidate, candidate.completion.text)
+        except Exception as error:  # the listener's own
+            self._fail(error)
+
     def draw(self, candidate: Candidate, cells: Cells, row: int) -> None:
         """The candidate's next token."""
-        ticket, index = self.ticket, self.candidates.index(candidate)
-
-        def tell(text: str) -> None:
-            if not ticket.cancelled:
-                ticket.listener(index, text)
-
         try:
-            candidate.draw(cells, row, tell)
-        except Exception as error:  # the listener's own
+            added = candidate.draw(cells, row)
+            if added:
+                self._tell(candidate, added)
+        except Exception as error:  # the listener's own, or of one who was asked
             self._fail(error)
 
     def end_if_served(self) -> None:
@@ -79,6 +106,10 @@ class Work:
             seconds=time.perf_counter() - self._start,
         )
         self.ticket.settle((completions, usage))
+
+    def _tell(self, candidate: Candidate, text: str) -> None:
+        if not self.ticket.cancelled:
+            self.ticket.listener(self.candidates.index(candidate), text)
 
     def _fail(self, error: Exception) -> None:
         self.ticket.settle(error)
@@ -137,7 +168,7 @@ class Batch:
         return True
 
     def begin(self, ticket: Ticket) -> None:
-        """Read a prompt and draw the first token of each candidate."""
+        """Read a prompt; behind it stands an opening, or the first token of each candidate."""
         request, cells = ticket.request, self._cells
         start = time.perf_counter()
         head = tuple(request.head)
@@ -151,46 +182,65 @@ class Batch:
             cells.align()
             cells.read(request.tail, len(head), base)
             self._prompts[prompt] = cells.fork(base)
-        family = Family(head, sequence, base, len(request.tail))
-        work = Work(ticket, family, reused, start)
-        work.candidates = [
-            Candidate(self._lib, self._vocabulary, request, seed=seed) for seed in request.seeds
-        ]
+        work = Work(
+            ticket,
+            Family(head, sequence, base, len(request.tail)),
+            [Candidate(self._lib, self._vocabulary, request, seed=seed) for seed in request.seeds],
+            reused,
+            start,
+        )
         self._works += (work,)
-        logits = None if request.opening else cells.logits(-1).copy()
-        for candidate in work.candidates:
-            if logits is not None:
-                cells.logits(-1)[:] = logits
-            work.draw(candidate, cells, -1)
-            if not candidate.finished:
-                work.active.append(candidate)
-                family.members.append(cells.fork(base))
-        self._conclude(work)
+        if work.opening:
+            work.tell_opening()
+        else:
+            self._open(work, -1)
 
     def step(self) -> None:
-        """One more token for every candidate under way."""
-        rows = [
-            (candidate.token, work.family.tokens + work.family.grown, sequence)
-            for work in self._works
-            for candidate, sequence in zip(work.active, work.family.members, strict=True)
-        ]
+        """One more token for every candidate under way, and beside them as many of openings as
+        one step takes."""
+        rows: list[Row] = []
+        parts: list[tuple[Work, range]] = []
+        for work in sorted(self._works, key=lambda work: bool(work.opening)):
+            first = len(rows)
+            rows += work.rows(MOST_STEP - first)
+            parts.append((work, range(first, len(rows))))
         exact = any(work.ticket.request.exact for work in self._works)
         try:
             self._cells.step(rows, exact=exact)
         except Cancelled:
             return  # all were cancelled, and are dropped before the next step
-        row = 0
-        for work in self._works:
-            work.family.grown += 1
-            members = dict(zip(work.active, work.family.members, strict=True))
-            for candidate in members:
-                work.draw(candidate, self._cells, row)
-                row += 1
-            work.active = [candidate for candidate in members if not candidate.finished]
-            work.family.members = [members[candidate] for candidate in work.active]
-            if len(work.active) < len(members):
-                work.end_if_served()
-            self._conclude(work)
+        for work, part in parts:
+            if not work.opening:
+                self._grow(work, part)
+                continue
+            work.family.tokens += len(part)
+            work.opening = work.opening[len(part) :]
+            if not work.opening:
+                self._open(work, part[-1])
+
+    def _open(self, work: Work, row: int) -> None:
+        """Draw the first token of each candidate from the logits behind prompt and opening."""
+        cells, family = self._cells, work.family
+        logits = cells.logits(row).copy()
+        for candidate in work.candidates:
+            cells.logits(row)[:] = logits
+            work.draw(candidate, cells, row)
+        work.active = [candidate for candidate in work.candidates if not candidate.finished]
+        family.members = [cells.fork(family.base) for _ in work.active]
+        self._conclude(work)
+
+    def _grow(self, work: Work, rows: range) -> None:
+        """Draw the next token of each candidate from its row."""
+        family = work.family
+        family.grown += 1
+        members = dict(zip(work.active, family.members, strict=True))
+        for candidate, row in zip(members, rows, strict=True):
+            work.draw(candidate, self._cells, row)
+        work.active = [candidate for candidate in members if not candidate.finished]
+        family.members = [members[candidate] for candidate in work.active]
+        if len(work.active) < len(members):
+            work.end_if_served()
+        self._conclude(work)
 
     def drop_cancelled(self) -> None:
         """Leave off what nobody wants any more."""
@@ -242,5 +292,5 @@ class Batch:
 
 
 def growth(request: Request) -> int:
-    """Cells that a request's candidates may fill."""
-    return len(request.seeds) * (len(request.opening) + request.max_tokens)
+    """Cells that a request may fill behind its prompt."""
+    return len(request.opening) + len(request.seeds) * request.max_tokens

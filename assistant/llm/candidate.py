@@ -1,8 +1,6 @@
 """One text as it grows: drawn token by token, bounded, told piece by piece."""
 
 import codecs
-from collections import deque
-from collections.abc import Callable
 from types import ModuleType
 
 import numpy as np
@@ -29,13 +27,16 @@ class Candidate:
         self._constraint = request.constraint and request.constraint()
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._sampler = self._make_sampler(seed)
-        self._given = deque(request.opening)
-        """Tokens of the opening that are still to be written."""
-        self._opened = 0
-        """Characters of the opening."""
         self.completion = Completion()
         self.token = 0
         """The token drawn last."""
+        for token in request.opening:
+            lib.llama_sampler_accept(self._sampler, token)
+            if self._constraint:
+                self._constraint.advance(token)
+            self.completion.text += self._decoder.decode(vocabulary.pieces[token])
+        self._opened = len(self.completion.text)
+        """Characters of the opening."""
 
     def _make_sampler(self, seed: int) -> object:
         lib, sampling = self._lib, self._request.sampling
@@ -66,25 +67,19 @@ class Candidate:
         """End it where it stands: the others are enough."""
         self.completion.finish = "enough"
 
-    def draw(self, cells: Cells, row: int, tell: Callable[[str], None]) -> None:
-        """Draw the next token from a row's logits and tell the text that it adds."""
-        if self._given:
-            self.token = self._given.popleft()
-            self._lib.llama_sampler_accept(self._sampler, self.token)
-        else:
-            logits = cells.logits(row)
-            total = _log_sum(logits)
-            if self._constraint or self._request.length.least:
-                self._bound(logits)
-            self.token = cells.sample(self._sampler, row)
-            likelihood = float(logits[self.token]) - total
-            self.completion.likelihoods.append((len(self.completion.text), likelihood))
+    def draw(self, cells: Cells, row: int) -> str:
+        """Draw the next token from a row's logits and return the text that it adds."""
+        logits = cells.logits(row)
+        total = _log_sum(logits)
+        if self._constraint or self._request.length.least:
+            self._bound(logits)
+        self.token = cells.sample(self._sampler, row)
+        before = len(self.completion.text)
+        self.completion.likelihoods.append((before, float(logits[self.token]) - total))
         if self._constraint:
             self._constraint.advance(self.token)
-        before = len(self.completion.text)
         self._grow()
-        if len(self.completion.text) > before:
-            tell(self.completion.text[before:])
+        return self.completion.text[before:]
 
     def _bound(self, logits: Logits) -> None:
         if self._constraint:
@@ -99,9 +94,6 @@ class Candidate:
             done.finish = "stop"
             return
         done.text += self._decoder.decode(self._vocabulary.pieces[self.token])
-        if not done.likelihoods:
-            self._opened = len(done.text)
-            return
         for mark in request.stop:
             if mark in done.text:
                 done.text, done.finish = done.text.split(mark, 1)[0], "stop"

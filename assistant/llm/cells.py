@@ -23,6 +23,8 @@ READ = 256
 """Tokens of a prompt that llama.cpp reads at a time."""
 MOST_ROWS = 32
 """Candidates decoded side by side at most."""
+MOST_STEP = 60
+"""Rows of an exact step at most."""
 _SEQUENCES = 256
 _PADDING, _FILLER = _SEQUENCES - 1, _SEQUENCES - 2
 BLOCK = 64
@@ -101,12 +103,7 @@ class Cells:
 
     def align(self) -> None:
         """Fill cells without a use up to the next block, by copying: nothing is computed."""
-        missing = -self.used % BLOCK
-        if missing and not self._filling:
-            self.read([0], 0, _FILLER)
-            self._filling = self.save(_FILLER)
-            missing -= 1
-        for _ in range(missing):
+        for _ in range(-self.used % BLOCK):
             self.restore(self._filling, 1, _PADDING)
             self.fork(_PADDING, into=_FILLER)
         self._lib.llama_memory_seq_rm(self._memory, _PADDING, -1, -1)
@@ -120,6 +117,7 @@ class Cells:
             self._fill([*rows, *padding])
             self._batch.logits[len(chunk) - 1] = True
             self._compute(rows, padding)
+        self._keep_filling(sequence)
 
     def step(self, rows: Sequence[Row], *, exact: bool) -> None:
         """Decode one token of each of several sequences; the logits are in rows 0, 1, 2 …"""
@@ -153,6 +151,7 @@ class Cells:
         if not self._lib.llama_state_seq_set_data(self._ctx, buffer, len(state), sequence):
             return False
         self.used += tokens
+        self._keep_filling(sequence)
         return True
 
     def compact(self, families: Iterable["Family"]) -> dict[Tokens, int]:
@@ -191,6 +190,13 @@ class Cells:
         if tokens:
             self.restore(state, tokens, sequence)
         return self.fork(before, into=sequence)
+
+    def _keep_filling(self, sequence: int) -> None:
+        """Keep the state of a sequence's first token, if none is kept yet."""
+        if not self._filling:
+            self.fork(sequence, upto=1, into=_FILLER)
+            self._filling = self.save(_FILLER)
+            self._lib.llama_memory_seq_rm(self._memory, _FILLER, -1, -1)
 
     def _fill(self, rows: Sequence[Row]) -> None:
         batch = self._batch

@@ -34,7 +34,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Prompt:
-    """A prompt: the head is what comes before the last human message's text."""
+    """A prompt: the head is what it may have in common with other ones."""
 
     head: tuple[Piece, ...]
     tail: tuple[Piece, ...]
@@ -52,8 +52,12 @@ class ChatFormat:
         except TemplateError as error:
             raise ModelError(f"模型的对话模板无法使用：{error}") from None
 
-    def prompt(self, messages: Sequence[BaseMessage]) -> Prompt:
-        """The prompt for `messages`; a last AI message is continued, not answered."""
+    def prompt(self, messages: Sequence[BaseMessage], *, same_question: bool = False) -> Prompt:
+        """The prompt for `messages`; a last AI message is continued, not answered.
+
+        The head ends before the last human message's text; with `same_question`, which says that
+        others ask the same, before what is continued.
+        """
         *said, last = messages
         continued = isinstance(last, AIMessage)
         if not continued:
@@ -70,10 +74,10 @@ class ChatFormat:
             Piece(texts[index], False) if index is not None else Piece(text or "", True)
             for index, text in pieces
         ]
-        tail = filled[split:]
-        if continued:
-            tail.append(Piece(_text(last), False))
-        return Prompt(tuple(filled[:split]), tuple(tail))
+        begun = (Piece(_text(last), False),) if continued and _text(last) else ()
+        if same_question and begun:
+            split = len(filled)
+        return Prompt(tuple(filled[:split]), (*filled[split:], *begun))
 
     def _render(self, messages: Sequence[BaseMessage]) -> list[tuple[int | None, str | None]]:
         """The rendered template, cut where the messages' texts belong."""

@@ -31,7 +31,8 @@ class LocalChatModel(BaseChatModel):
     the continuation. Further keywords of `invoke`, `stream` and `batch`: `seed`, `temperature`,
     `max_tokens`, `stop`; `figures`, the texts whose figures the answer may hold, and beside
     them `avoid`, words that it may not hold, and `lexicon`, words of which it must consist
-    beside parts of the texts `own`; `length`; `opening`, how the answer begins;
+    beside parts of the texts `own`; `length`; `opening`, how the answer begins; `same_question`,
+    that other prompts differ only in the prefill, so that all before it is kept;
     `exact`, the same text whatever else is written at the time; `give_up`, asked at the end of
     each clause, and `enough`, asked at the end of each answer to the same prompt with the same
     opening (see `Request`).
@@ -211,11 +212,12 @@ class LocalChatModel(BaseChatModel):
         own: Sequence[str] = (),
         length: Length = Length(),
         opening: str = "",
+        same_question: bool = False,
         exact: bool = False,
         give_up: Callable[[str], bool] | None = None,
         enough: Callable[[Sequence[Completion]], bool] | None = None,
     ) -> Request:
-        prompt = self._format.prompt(messages)
+        prompt = self._format.prompt(messages, same_question=same_question)
         base = self.seed if seed is None else seed
         rules = (
             None

@@ -45,13 +45,13 @@ class Request:
     tail: Sequence[int]
     seeds: Sequence[int]
     max_tokens: int = 512
-    """Drawn for each candidate at most, its opening apart."""
+    """Drawn for each candidate at most."""
     sampling: Sampling = Sampling()
     length: Length = Length()
     constraint: Callable[[], Constraint] | None = None
     opening: Sequence[int] = ()
-    """How each candidate begins: written without asking the model. Requests that differ only in
-    it and in what stands below share their prompt as well."""
+    """How each candidate begins: read like a prompt. Requests that differ only in it and in what
+    stands below share their prompt as well."""
     stop: Sequence[str] = ()
     exact: bool = False
     """The same text whatever else is written at the same time; slower for a lone candidate."""
@@ -70,6 +70,7 @@ class Completion:
     text: str = ""
     """Its opening included."""
     tokens: int = 0
+    """Drawn; not those of its opening."""
     likelihoods: list[tuple[int, float]] = field(default_factory=list)
     """For each token drawn, the characters of the text before it and its log-probability as the
     model gave it, before any constraint: where it is low, the constraint has led astray."""
