@@ -14,13 +14,7 @@ def with_budgets(plan: Plan, kind: DocumentKind) -> Plan:
     settled = sum(_settled(slot) for slot in plan.slots() if slot.told)
     open_parts = [part.role for part in plan.parts if not all(slot.told for slot in part.slots())]
     total = sum(shares[role] for role in open_parts)
-    fixed = count_characters(plan.title + plan.closing) + sum(
-        count_characters(section.number + section.heading + section.intro)
-        for part in plan.parts
-        for section in part.sections
-    )
-    fixed += sum(len(part.number + part.heading) for part in plan.parts)
-    free = plan.length - fixed - settled
+    free = plan.length - _fixed(plan) - settled
 
     def budget(slot: Slot, each: float) -> int:
         if slot.told:
@@ -49,6 +43,20 @@ def with_budgets(plan: Plan, kind: DocumentKind) -> Plan:
     return plan.model_copy(
         update={"lead": lead, "parts": tuple(share_out(part) for part in plan.parts)}
     )
+
+
+def planned_characters(plan: Plan) -> int:
+    """Characters of the document if each paragraph keeps to its budget."""
+    return _fixed(plan) + sum(slot.budget for slot in plan.slots())
+
+
+def _fixed(plan: Plan) -> int:
+    """Characters that stand between the paragraphs."""
+    between = [plan.title, plan.closing]
+    for part in plan.parts:
+        between.append(part.number + part.heading)
+        between += [s.number + s.heading + s.intro for s in part.sections]
+    return count_characters("".join(between))
 
 
 def _settled(slot: Slot) -> int:

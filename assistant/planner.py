@@ -3,34 +3,47 @@
 from collections.abc import Callable, Iterator
 from typing import Literal
 
-from assistant.budgets import with_budgets
+from assistant.budgets import planned_characters, with_budgets
 from assistant.kinds import Aspect, DocumentKind, Part, PartRole
 from assistant.plan import Fact, PartPlan, Plan, SectionPlan, Slot
 from assistant.spec import AspectSpec, Measure, Problem, UnitSpec
 from assistant.text.numbering import counted, ordinal, part_number, section_number
 
 
+_TOO_LONG = 1.05
+"""Times the length asked for beyond which a plan must do with less."""
+
+
 def make_plan(spec: UnitSpec, kind: DocumentKind) -> Plan:
-    """The plan of a spec that is valid for its kind."""
-    planner = _Planner(spec, kind)
-    parts = planner.parts()
-    plan = Plan(
-        kind=kind.id,
-        unit=spec.unit,
-        title=planner.fill(kind.title),
-        length=spec.length or kind.length,
-        lead=planner.lead(),
-        parts=parts,
-        closing=planner.fill(kind.closing),
-    )
-    return with_budgets(plan, kind)
+    """The plan of a spec that is valid for its kind.
+
+    What a report says of each field of work in fixed wording gives way where facts fill the length.
+    """
+    plan = _Planner(spec, kind, commitments=True).plan()
+    if planned_characters(plan) > _TOO_LONG * plan.length:
+        return _Planner(spec, kind, commitments=False).plan()
+    return plan
 
 
 class _Planner:
-    def __init__(self, spec: UnitSpec, kind: DocumentKind) -> None:
+    def __init__(self, spec: UnitSpec, kind: DocumentKind, *, commitments: bool) -> None:
+        """`commitments`: whether a field of work opens with what the kind says of it."""
         self.spec = spec
         self.kind = kind
         self.speaker = spec.speaker or kind.speaker
+        self.commitments = commitments
+
+    def plan(self) -> Plan:
+        plan = Plan(
+            kind=self.kind.id,
+            unit=self.spec.unit,
+            title=self.fill(self.kind.title),
+            length=self.spec.length or self.kind.length,
+            lead=self.lead(),
+            parts=self.parts(),
+            closing=self.fill(self.kind.closing),
+        )
+        return with_budgets(plan, self.kind)
 
     def fill(self, template: str) -> str:
         # What is written in the first quarter reports on the year before.
@@ -91,7 +104,7 @@ class _Planner:
                 slots = self._measures(told.problems, slot_id, "measure")
             elif role == "work":
                 slots = self._work(told, slot_id)
-                intro = self.fill(aspect.intro)
+                intro = self.fill(aspect.intro) if self.commitments else ""
             else:
                 slots = self._problems(told.problems, slot_id)
                 intro = _announcement(aspect, told.problems)

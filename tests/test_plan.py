@@ -130,6 +130,19 @@ def planned(plan: Plan) -> int:
     return sum(slot.budget for slot in plan.slots()) + count_characters("".join(fixed))
 
 
+def test_fixed_wording_gives_way_to_facts() -> None:
+    """Where these fill the length, no field of work of a report opens with the usual words."""
+    kind = get_kind("zhuti-zeren-half")
+    spec = spec_of(kind, claims=3)
+    roomy, short = (make_plan(asking(spec, length), kind) for length in (20_000, 500))
+    roomy_intros, short_intros = (
+        [s.intro for s in plan.parts[0].sections] for plan in (roomy, short)
+    )
+    assert all(roomy_intros)
+    assert not any(short_intros)
+    assert [slot.stated for slot in roomy.slots()] == [slot.stated for slot in short.slots()]
+
+
 def test_a_paragraph_with_more_facts_gets_more_room() -> None:
     many = [{"claim": "办事不够快", "facts": ["漏办3件", "迟办4件", "错办5件"]}]
     names = [aspect.name for aspect in get_kind("minzhu-2024").aspects]
