@@ -9,7 +9,6 @@ from assistant.plan import Fact, PartPlan, Plan, SectionPlan, Slot
 from assistant.spec import AspectSpec, Measure, Problem, UnitSpec
 from assistant.text.numbering import counted, ordinal, part_number, section_number
 
-
 _TOO_LONG = 1.05
 """Times the length asked for beyond which a plan must do with less."""
 

@@ -276,7 +276,7 @@ def test_a_click_on_what_is_being_taken_away_does_not_deafen(tmp_path: Path) -> 
         async with driven(ScriptedSession(file)) as driver:
             screen = await intake(driver, "履行主职主业")
             gone = screen.query(".drop-item").first()
-            screen._fill()
+            screen.form.fill()
             await driver.until(lambda: not gone.is_attached)
             screen.set_focus(gone)
             await driver.press("f8")
