@@ -51,7 +51,7 @@ class Slot(_Frozen):
     """How it ends, written by code."""
     facts: tuple[Fact, ...] = ()
     context: tuple[str, ...] = ()
-    """Problems that a cause explains: words to write about, not facts to place."""
+    """Of a cause, the problems that it explains."""
     gaps: tuple[str, ...] = ()
     """What the unit has not told yet; printed as 【待补：…】."""
     budget: int = 0
@@ -60,19 +60,18 @@ class Slot(_Frozen):
     @property
     def stated(self) -> str:
         """The opening with every fact stated in the unit's own words, for the model to go on."""
-        if self.role == "cause":
-            return self.opening + self._consequence
         if not self.facts:
-            return self.opening
+            return self.opening + self._consequence
         if self.role == "lead":
             return self.opening + "，".join(fact.text for fact in self.facts) + "。"
         # Some problems introduce their facts by 比如: by chance, but the same chance every time.
         instance = "比如，" if self.role == "problem" and len(self.claim) % 3 == 0 else ""
-        return self.opening + instance + "；".join(fact.text for fact in self.facts) + "。"
+        told = "；".join(fact.text for fact in self.facts)
+        return f"{self.opening}{instance}{told}。{self._consequence}"
 
     @property
     def _consequence(self) -> str:
-        """Which problems came of a cause."""
+        """Which problems came of a cause; empty where it is none."""
         if not self.context:
             return ""
         named = "、".join(self.context) + ("这些问题" if len(self.context) > 1 else "的问题")
@@ -91,7 +90,7 @@ class Slot(_Frozen):
     @property
     def writable(self) -> bool:
         """Whether there is something to write from; otherwise only the gaps are printed."""
-        return bool(self.facts or (self.role == "cause" and self.context))
+        return bool(self.facts or self.context)
 
     @property
     def drawn(self) -> bool:

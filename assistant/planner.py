@@ -6,7 +6,7 @@ from typing import Literal
 from assistant.budgets import planned_characters, with_budgets
 from assistant.kinds import Aspect, DocumentKind, Part, PartRole
 from assistant.plan import Fact, PartPlan, Plan, SectionPlan, Slot
-from assistant.spec import AspectSpec, Measure, Problem, UnitSpec
+from assistant.spec import AspectSpec, Cause, Measure, Problem, UnitSpec
 from assistant.text.numbering import counted, ordinal, part_number, section_number
 
 _TOO_LONG = 1.05
@@ -204,8 +204,13 @@ class _Planner:
 
     def _causes(self) -> tuple[Slot, ...]:
         by_aspect = {told.name: [p.claim for p in told.problems] for told in self.spec.aspects}
-        causes = [(cause.claim, cause.from_) for cause in self.spec.causes] or [
-            (cause.claim, [claim for name in cause.aspects for claim in by_aspect[name]])
+        causes = self.spec.causes or [
+            Cause.model_validate(
+                {
+                    "claim": cause.claim,
+                    "from": [c for name in cause.aspects for c in by_aspect[name]],
+                }
+            )
             for cause in self.kind.causes
         ]
         return tuple(
@@ -213,12 +218,13 @@ class _Planner:
                 id=f"causes.{i}",
                 role="cause",
                 ordinal=ordinal(i, of=len(causes)),
-                claim=claim,
-                opening=f"{claim}。",
-                context=tuple(problems),
-                gaps=() if problems else (f"“{claim}”导致了哪些问题",),
+                claim=cause.claim,
+                opening=f"{cause.claim}。",
+                facts=_facts(f"causes.{i}", cause.facts),
+                context=tuple(cause.from_),
+                gaps=() if cause.from_ else (f"“{cause.claim}”导致了哪些问题",),
             )
-            for i, (claim, problems) in enumerate(causes, 1)
+            for i, cause in enumerate(causes, 1)
         )
 
 

@@ -127,6 +127,8 @@ class Cause(_Written):
     """A root cause and the problems that it explains."""
 
     claim: Claim
+    facts: list[str] = []
+    """What it thought and did at the time, in its own words."""
     from_: list[Claim] = Field(default=[], alias="from")
     """Claims of the problems."""
 

@@ -153,5 +153,7 @@ def _causes(kind: DocumentKind) -> Iterator[str]:
     yield "#causes:"
     for cause in kind.causes:
         yield f"#  - claim: {cause.claim}"
+        yield "#    facts:  # 可以不写：当时怎么想、怎么做的，一条一行，用自己的话，不写数字"
+        yield f"#      - {PLACEHOLDER}想法"
         yield f"#    from:  # （{'；'.join(cause.aspects)}）"
         yield f"#      - {PLACEHOLDER}问题"

@@ -41,6 +41,7 @@ def main(
     server: Annotated[str, typer.Option(help="command of a llama.cpp server")] = "",
     alone: Annotated[bool, typer.Option(help="without others, but for the raw rate")] = False,
     repetitions: Annotated[int, typer.Option(min=1)] = 5,
+    drafts: Annotated[Path | None, typer.Option(help="where drafts are kept")] = None,
     results: Annotated[Path, typer.Option(help="where runs are kept")] = RESULTS,
     write: Annotated[bool, typer.Option(help="put the table into docs/performance.md")] = False,
 ) -> None:
@@ -57,7 +58,7 @@ def main(
     for work in works:
         if not alone:
             work = replace(work, asks=asked(work))
-        opener = partial(open_system, server=server)
+        opener = partial(open_system, server=server, drafts=drafts)
         runs = interleaved(names, work, opener, repetitions=repetitions, results=results)
         table += _rows(work, runs)
     typer.echo("\n".join(table))
@@ -66,13 +67,13 @@ def main(
 
 
 @contextmanager
-def open_system(name: str, work: Work, *, server: str) -> Iterator[System]:
+def open_system(name: str, work: Work, *, server: str, drafts: Path | None) -> Iterator[System]:
     """A system by name, its model loaded."""
     if name == "raw":
         with open_loop("bare 1", work) as loop:
             yield loop
     elif name == "ours":
-        with drafting(work) as product:
+        with drafting(work, drafts) as product:
             yield product
     elif name == "server":
         with served(work, server) as url:

@@ -56,9 +56,12 @@ class Drafting:
 
 
 @contextmanager
-def drafting(work: Work) -> Iterator[Drafting]:
-    """The product, its model loaded."""
+def drafting(work: Work, drafts: Path | None) -> Iterator[Drafting]:
+    """The product, its model loaded; what it writes is kept in a folder of `drafts`, if any."""
     with _engine(work) as (engine, folder):
+        assert work.spec
+        if drafts:
+            folder = drafts / f"{work.spec.stem}-{work.candidates}"
         yield Drafting(LocalChatModel(engine, name_of_model="benchmark"), folder)
 
 

@@ -236,6 +236,17 @@ def test_the_units_own_causes_explain_the_problems_that_they_name() -> None:
     assert planned.gaps == ()
 
 
+def test_what_the_unit_thought_stands_in_its_own_words() -> None:
+    thoughts = ["总觉得看过文件就算学过", "怕问多了显得不懂"]
+    told = {"claim": "学习不深", "facts": thoughts, "from": ["上级部署落实不够快"]}
+    planned = slot(good_plan(causes=[told]), "causes.1")
+    assert planned.stated.startswith("学习不深。总觉得看过文件就算学过；怕问多了显得不懂。")
+    assert "上级部署落实不够快" in planned.stated.split("。")[2]
+    assert [fact.text for fact in planned.facts] == thoughts
+    assert planned.drawn
+    assert planned.budget > len(planned.stated)
+
+
 def test_the_kinds_causes_stand_in_where_the_unit_names_none() -> None:
     kind = get_kind("zuzhi-2023")
     spec = spec_of(kind)

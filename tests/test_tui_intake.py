@@ -128,6 +128,9 @@ def test_usual_causes_are_offered_for_a_new_one(tmp_path: Path) -> None:
             await driver.press("enter")
             await cursor_at(driver, ("causes", 0, "claim"))
             assert "理论学习抓得不深" in file.read_text(encoding="utf-8")
+            await type_into(driver, screen, ("causes", 0, "facts", "new"), "总觉得学过就行")
+            await driver.press("enter")
+            await driver.until(lambda: read_spec(file).causes[0].facts == ["总觉得学过就行"])
 
     run(test())
 

@@ -15,6 +15,7 @@ from assistant.tui.widgets.fields import Field, NewItem, Note
 
 FACT_EXAMPLE = "例：2023年6月抽查台账37份，有9份漏填"
 CLAIM_EXAMPLE = "一句短语，不写数字，例：台账管理不够实"
+_THOUGHT = "当时怎么想、怎么做的。例：总觉得报表齐了就行，没有问过用水的人"
 _WAY = (
     "在左边用上下键选一项，回车到右边来填；填完一格按回车到下一格，Esc 回到左边。"
     "一项填好按 F8 到下一项，都填了按 F5 起草。填了就存，不用另外保存。"
@@ -137,7 +138,10 @@ def _matters(editor: SpecEditor, kind: DocumentKind) -> Iterator[Widget]:
 def _causes(editor: SpecEditor, kind: DocumentKind) -> Iterator[Widget]:
     part = kind.part("causes")
     yield _title(part.heading if part else "")
-    yield _hint("从思想上、主观上找。每条原因下面写它导致了哪些问题（F2 选）。")
+    yield _hint(
+        "从思想上、主观上找。每条原因写当时怎么想、怎么做的，再写它导致了哪些问题（F2 选）。"
+        "想法只有本单位自己知道：不写，就只有模型的一般说法。"
+    )
     causes = editor.at(("causes",)) or []
     if not causes and kind.causes:
         presets = "；".join(cause.claim for cause in kind.causes)
@@ -148,6 +152,7 @@ def _causes(editor: SpecEditor, kind: DocumentKind) -> Iterator[Widget]:
         yield Vertical(
             _item_bar(f"原因 {i + 1}", where, movable=i > 0),
             _line(editor, (*where, "claim"), "原因", "例：宗旨意识树得不牢"),
+            *_texts(editor, (*where, "facts"), "", "想法", _THOUGHT),
             *_texts(editor, (*where, "from"), "", "问题", "与问题的短语一字不差，F2 选"),
             classes="card",
         )
