@@ -99,4 +99,4 @@ def test_the_schema_names_the_keys_of_the_file() -> None:
     assert isinstance(schema["properties"], dict)
     assert set(schema["properties"]) == set(UnitSpec.model_fields)
     assert isinstance(schema["$defs"], dict)
-    assert set(schema["$defs"]["Cause"]["properties"]) == {"claim", "from"}
+    assert set(schema["$defs"]["Cause"]["properties"]) == {"claim", "facts", "from"}
