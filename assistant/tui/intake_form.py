@@ -139,8 +139,8 @@ def _causes(editor: SpecEditor, kind: DocumentKind) -> Iterator[Widget]:
     part = kind.part("causes")
     yield _title(part.heading if part else "")
     yield _hint(
-        "从思想上、主观上找。每条原因写当时怎么想、怎么做的，再写它导致了哪些问题（F2 选）。"
-        "想法只有本单位自己知道：不写，就只有模型的一般说法。"
+        "从思想上、主观上找。当时怎么想的，只有本单位自己知道，写一两句；"
+        "再写这条原因导致了哪些问题（F2选）。"
     )
     causes = editor.at(("causes",)) or []
     if not causes and kind.causes:
