@@ -66,6 +66,20 @@ CASES = (
     Case("facts_used", "unused", "学习抓得不紧。", "学习资料没有提前发给党员。", facts=(PLAIN,)),
     Case("omissions_given", "omission", "班子没有进行研究。", "没有放在心上。", excerpt="没有进行"),
     Case("events_given", "event", "只开展了一次谈话。", "只求过得去。", excerpt="开展了"),
+    Case(
+        "events_given",
+        "event",
+        "往往是在上级的指导下完成的。",
+        "只求在年底前完成。",
+        excerpt="在上级的指导下",
+    ),
+    Case(
+        "events_given",
+        "event",
+        "表现却让群众觉得不够好。",
+        "班子觉得过得去就行，对群众关心不够。",
+        excerpt="群众觉得",
+    ),
     Case("omissions_given", "omission", "对此未明确责任。", "责任心不强。", excerpt="未明确"),
     Case(
         "omissions_given",

@@ -109,11 +109,13 @@ def omissions_given(text: str, context: GateContext) -> Iterator[Finding]:
 
 _EVENT = re.compile(
     "(?:开展|召开|组织|安排|下发|印发|检查|通报|听取|部署|进行|制定|建立|签订|发现|完成|处理|反映)[了过](?!多少|没有)"
+    "|在[^，。；]{0,8}(?:指导|帮助|支持|推动|带领|协助)下"
+    "|(?:群众|党员|干部|职工|基层|上级)[^，。；]{0,4}(?:觉得|感到|不满|失望)"
 )
 
 
 def events_given(text: str, context: GateContext) -> Iterator[Finding]:
-    """Nothing is told as done or happened that the facts do not tell."""
+    """Nothing is told as done, or of what others did or felt, that the facts do not tell."""
     if not context.self_critical:
         return
     for match in _EVENT.finditer(text):
