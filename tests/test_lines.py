@@ -58,6 +58,11 @@ def test_a_sentence_that_was_given_up_is_judged_without_its_last_comma(lines: Li
     assert line.passed
 
 
+def test_a_wrong_particle_is_put_right(lines: LineJudge) -> None:
+    line = lines.line(FIRST, "对河道巡查抓的不够细、抓的不够实。")
+    assert line.text == "说到底，对河道巡查抓得不够细、抓得不够实。"
+
+
 def test_of_an_answer_the_first_sentence_counts(lines: LineJudge) -> None:
     """Whether it repeats its turn or goes on behind it."""
     assert lines.line(SECOND, "河边看。坏。").text == "没有站在河边看。"

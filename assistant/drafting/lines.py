@@ -4,8 +4,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from assistant.checks.context import CheckContext
+from assistant.checks.engine import fix
 from assistant.checks.findings import Finding, Severity
 from assistant.checks.gates import GateContext
+from assistant.checks.rules.typos import complement
 from assistant.text.sentences import count_characters, han, pairs, split_sentences
 
 USUAL = 36
@@ -61,7 +64,7 @@ class LineJudge:
         Of a sentence that is refused its first clauses stand, where these pass.
         """
         text = answer if answer.startswith(turn) else turn + answer
-        sentence = _closed(split_sentences(text)[0])
+        sentence = _spelt(_closed(split_sentences(text)[0]))
         ways = (self._line(way, weights) for way in _shortened(sentence, turn))
         whole = next(ways)
         return whole if whole.passed else next((w for w in ways if w.passed), whole)
@@ -122,6 +125,11 @@ def _shared(sentence: str, text: str) -> float:
 def _closed(sentence: str) -> str:
     """The sentence; a comma at its end, where it was given up, becomes a full stop."""
     return re.sub("[，；]$", "。", sentence)
+
+
+def _spelt(sentence: str) -> str:
+    """抓的不够紧 becomes 抓得不够紧; characters keep their places, as the weights need it."""
+    return fix(CheckContext(sentence), [complement]).text
 
 
 _OPEN = re.compile(
