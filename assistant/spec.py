@@ -128,7 +128,7 @@ class Cause(_Written):
 
     claim: Claim
     facts: list[str] = []
-    """What it thought and did at the time, in its own words."""
+    """What the unit thought and did at the time, in its own words."""
     from_: list[Claim] = Field(default=[], alias="from")
     """Claims of the problems."""
 

@@ -47,10 +47,10 @@ def main(
 ) -> None:
     """Run what is missing and print a table."""
     verified = verified_model(model)
-    sizes = sizes_for(verified).numbers
+    sizes = sizes_for(verified)
     names = [n for n in TITLES if n in ("raw", "ours") or (not alone and (n != "server" or server))]
     works = [
-        Work(verified.file, (), spec=spec, candidates=number, **sizes)
+        replace(Work.sized(verified.file, spec, sizes), candidates=number)
         for number in candidates or [3]
         for spec in specs or EXAMPLES
     ]
@@ -98,7 +98,6 @@ HEAD = (f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|")
 
 
 def _rows(work: Work, runs: Results) -> Iterator[str]:
-    assert work.spec
     named = [work.spec.stem, str(work.candidates)]
     for name, told in runs.items():
         single = name == "raw"

@@ -33,7 +33,6 @@ class Drafting:
 
     def run(self, work: Work) -> Run:
         """Draft the document."""
-        assert work.spec
         self._runs += 1
         start = time.perf_counter()
         first = 0.0
@@ -59,7 +58,6 @@ class Drafting:
 def drafting(work: Work, drafts: Path | None) -> Iterator[Drafting]:
     """The product, its model loaded; what it writes is kept in a folder of `drafts`, if any."""
     with _engine(work) as (engine, folder):
-        assert work.spec
         if drafts:
             folder = drafts / f"{work.spec.stem}-{work.candidates}"
         yield Drafting(LocalChatModel(engine, name_of_model="benchmark"), folder)

@@ -7,6 +7,7 @@ Guard, sampling, scheduling and Python included, on a prompt that drafting makes
 
 import statistics
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -31,8 +32,7 @@ def main(
 ) -> None:
     """Run what is missing and print a table."""
     verified = verified_model(model)
-    sizes = sizes_for(verified)
-    work = Work(verified.file, (), **sizes.numbers, steps=steps, spec=spec)
+    work = replace(Work.sized(verified.file, spec, sizes_for(verified)), steps=steps)
     names = [f"{loop} {rows}" for rows in ROWS for loop in ("bare", "tiled", "steps")]
     runs = interleaved(names, work, open_loop, repetitions=repetitions, results=results)
     table = list(_table(runs, f"{told_machine(work, verified.name)}, {repetitions} runs."))

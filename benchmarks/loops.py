@@ -44,7 +44,6 @@ def open_loop(name: str, work: Work) -> Iterator[System]:
 
 def _request(model: LocalChatModel, work: Work, rows: int) -> Request:
     """What drafting asks for the first problem of a document, but as many candidates as rows."""
-    assert work.spec
     spec = read_spec(work.spec)
     kind = get_kind(spec.kind)
     plan = make_plan(spec, kind)

@@ -8,6 +8,8 @@ from typing import Protocol
 
 import psutil
 
+from assistant.llm.sizes import Sizes
+
 Message = dict[str, str]
 
 
@@ -25,16 +27,22 @@ class Work:
     """What each system is given."""
 
     file: Path
-    asks: tuple[Ask, ...]
+    spec: Path
+    """Of the document that is drafted."""
     threads: int
     rows: int
     context: int
+    candidates: int = 3
+    """Of each sentence."""
+    asks: tuple[Ask, ...] = ()
+    """What its drafting asks; empty where no other system is to be given it."""
     steps: int = 64
     """Steps of a bare loop."""
-    spec: Path | None = None
-    """Of the document whose drafting asks for this."""
-    candidates: int = 0
-    """Of each of its sentences."""
+
+    @classmethod
+    def sized(cls, file: Path, spec: Path, sizes: Sizes) -> "Work":
+        """Work at the sizes that the engine chooses here."""
+        return cls(file, spec, sizes.threads.value, sizes.rows.value, sizes.context.value)
 
     @property
     def jobs(self) -> list[tuple[Sequence[Message], int, int]]:

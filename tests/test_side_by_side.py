@@ -3,7 +3,9 @@
 import random
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -126,11 +128,18 @@ def test_openings_share_the_prompt_and_change_no_text(engine: Engine) -> None:
         for words in ("其一，水", "其二，路")
     ]
     alone = [engine.run(request) for request in begun]
-    tickets = [engine.submit(request) for request in begun]
-    for words, (texts_alone, usage), ticket in zip(
-        ("其一，水", "其二，路"), alone, tickets, strict=True
+    heard: list[defaultdict[int, list[str]]] = [defaultdict(list) for _ in begun]
+
+    def hear(request: int, candidate: int, text: str) -> None:
+        heard[request][candidate].append(text)
+
+    tickets = [engine.submit(request, partial(hear, i)) for i, request in enumerate(begun)]
+    for words, (texts_alone, usage), ticket, told in zip(
+        ("其一，水", "其二，路"), alone, tickets, heard, strict=True
     ):
         together, shared = ticket.result()
+        assert {pieces[0] for pieces in told.values()} == {words}  # before anything is drawn
+        assert ["".join(told[i]) for i in range(len(together))] == [c.text for c in together]
         assert [c.text for c in together] == [c.text for c in texts_alone]
         assert all(c.text.startswith(words) for c in together)
         assert all(min(place for place, _ in c.likelihoods) == len(words) for c in together)

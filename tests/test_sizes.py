@@ -1,6 +1,7 @@
 """Threads, rows and cells: chosen from the machine, from what was measured, from what is set."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,8 @@ def sizes(
     rates: Mapping[int, float] = RISING, *, memory: int = 16 * GIB, wanted: Wanted = NOTHING
 ) -> dict[str, int]:
     measured = Measured(cell_bytes=28_672, rates=rates)
-    return choose_sizes(Machine(4, memory), wanted, measured, model_bytes=GIB).numbers
+    chosen = choose_sizes(Machine(4, memory), wanted, measured, model_bytes=GIB)
+    return {name: size["value"] for name, size in asdict(chosen).items()}
 
 
 def test_rows_as_long_as_they_gain_something() -> None:

@@ -2,8 +2,8 @@
 
 A prompt is a head, shared by many prompts, and a tail. A head is read once and then shared by
 copying its sequence, or restored from the prefix store where it was read in an earlier run. A tail
-is shared in the same way by requests that differ only in their openings. An opening is read in one
-step, beside the tokens of the texts under way.
+is shared in the same way by requests that differ only in their openings. An opening is read in
+rows of the next steps, beside the tokens of the texts under way.
 """
 
 import time

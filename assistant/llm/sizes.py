@@ -5,7 +5,7 @@ processor is busy; how far that goes is measured once for each model on each mac
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import psutil
 
@@ -68,11 +68,6 @@ class Sizes:
     rows: Size
     context: Size
     """Tokens held at once."""
-
-    @property
-    def numbers(self) -> dict[str, int]:
-        """The numbers without the reasons."""
-        return {name: size["value"] for name, size in asdict(self).items()}
 
 
 def this_machine() -> Machine:

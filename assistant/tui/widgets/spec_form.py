@@ -21,6 +21,9 @@ from assistant.tui.widgets.fields import Field, NewItem, Note, field_id
 if TYPE_CHECKING:
     from assistant.tui.app import AssistantApp
 
+_PLAIN = ("facts", "open", "from")
+"""Lists of texts; the items of the others have keys of their own."""
+
 
 class SpecForm(VerticalScroll):
     """The fields of a section, made anew whenever some come or go."""
@@ -149,8 +152,8 @@ class SpecForm(VerticalScroll):
     def enter(self, where: Location, value: str) -> None:
         """Add an item to a list."""
         key = {"measures": "do", "matters": "topic"}.get(str(where[-1]), "claim")
-        plain = where[-1] in ("facts", "open", "from")
-        self._change(lambda: self._editor.add(where, value if plain else {key: value}))
+        item = value if where[-1] in _PLAIN else {key: value}
+        self._change(lambda: self._editor.add(where, item))
 
     def _change(self, act: Callable[[], object]) -> None:
         try:
@@ -184,14 +187,13 @@ class SpecForm(VerticalScroll):
         where = event.item.where
         self.flush()
         self.enter(where, event.value)
-        plain = where[-1] in ("facts", "open", "from")
-        count = len(self._editor.at(where) or [])
-        if not event.leaving:
-            below = {"measures": "owner", "matters": "facts", "causes": "from"}
-            step = below.get(str(where[-1]), "facts")
-            self.fill(where if plain else (*where, count - 1, step))
-        else:
+        if event.leaving:
             self.fill(self.place_in_focus)
+        elif where[-1] in _PLAIN:
+            self.fill(where)
+        else:
+            last = len(self._editor.at(where) or []) - 1
+            self.fill((*where, last, "owner" if where[-1] == "measures" else "facts"))
 
     @on(Button.Pressed, ".drop-item")
     def _drop_item(self, event: Button.Pressed) -> None:
