@@ -60,7 +60,7 @@ def _request(model: LocalChatModel, work: Work, rows: int) -> Request:
         own=(slot.stated,),
         length=_ENDLESS,
         same_question=True,
-        exact=True,
+        exact="many",
     )
 
 
@@ -85,7 +85,7 @@ class Bare:
         start = time.perf_counter()
         for step in range(work.steps):
             token = self._prompt[step % behind]
-            cells.step([(token, behind + step, member) for member in members], exact=False)
+            cells.step([(token, behind + step, member) for member in members], exact=None)
         return Run(time.perf_counter() - start, self._rows * work.steps)
 
 

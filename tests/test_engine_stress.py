@@ -11,11 +11,11 @@ import psutil
 import pytest
 from tiny_model import write_tiny_model
 
-from assistant.errors import Cancelled
+from assistant.errors import Cancelled, ModelError
 from assistant.llm.engine import Engine
 from assistant.llm.native import kernels
 from assistant.llm.prefix_store import PrefixStore
-from assistant.llm.request import Length, Request
+from assistant.llm.request import Exact, Length, Request
 
 LONGER_THAN_A_STEP = "the opening of an answer " * 4
 HEADS = ["You write one paragraph. ", "You are a poet. " * 4, ""]
@@ -27,7 +27,9 @@ def model_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_model(tmp_path_factory.mktemp("tiny"))
 
 
-def load(file: Path, *, threads: int = 2, rows: int = 16, context: int = 2048) -> Engine:
+def load(
+    file: Path, *, threads: int = 2, rows: int = 16, context: int = 2048, repacked: bool = False
+) -> Engine:
     return Engine(
         file,
         model_hash="tiny",
@@ -35,6 +37,7 @@ def load(file: Path, *, threads: int = 2, rows: int = 16, context: int = 2048) -
         threads=threads,
         rows=rows,
         prefixes=PrefixStore(None),
+        repacked=repacked,
     )
 
 
@@ -50,14 +53,15 @@ def make(engine: Engine, number: int) -> Request:
     """A request that depends on its number alone."""
     chance = random.Random(number)
     tail = "".join(chance.choices("abcdefgh \n", k=chance.choice([1, 5, 20, 120])))
+    candidates = chance.choice([1, 1, 2, 3, 8])
     return Request(
         engine.tokenize(chance.choice(HEADS)),
         engine.tokenize(tail),
-        seeds=[number + i for i in range(chance.choice([1, 1, 2, 3, 8]))],
+        seeds=[number + i for i in range(candidates)],
         max_tokens=chance.choice([1, 4, 12, 40]),
         length=Length(least=chance.choice([0, 10])),
         opening=engine.tokenize(chance.choice(["", "ab", "c d", LONGER_THAN_A_STEP])),
-        exact=True,
+        exact="few" if candidates < 8 and chance.random() < 0.5 else "many",
     )
 
 
@@ -119,15 +123,18 @@ def count_calls(
         monkeypatch.setattr(engine._lib, name, counted)
 
 
-def test_text_depends_neither_on_threads_nor_on_rows_nor_on_cells(model_file: Path) -> None:
+@pytest.mark.parametrize("repacked", [False, True], ids=["as they lie", "repacked"])
+def test_text_depends_neither_on_threads_nor_on_rows_nor_on_cells(
+    model_file: Path, repacked: bool
+) -> None:
     """Prompts of which one token is read by itself behind many others are the hard ones."""
 
     def written(threads: int, rows: int, context: int) -> list[list[tuple[str, int, str]]]:
-        engine = load(model_file, threads=threads, rows=rows, context=context)
+        engine = load(model_file, threads=threads, rows=rows, context=context, repacked=repacked)
         requests = [make(engine, number) for number in range(8)]
         for length in (1, 12, 257, 513):
             tail = (engine.tokenize("abcdefgh") * 65)[:length]
-            requests.append(Request(engine.tokenize("x" * 513), tail, [1, 2], 12, exact=True))
+            requests.append(Request(engine.tokenize("x" * 513), tail, [1, 2], 12, exact="many"))
         tickets = [engine.submit(request) for request in requests]
         try:
             return [[(c.text, c.tokens, c.finish) for c in t.result()[0]] for t in tickets]
@@ -137,6 +144,15 @@ def test_text_depends_neither_on_threads_nor_on_rows_nor_on_cells(model_file: Pa
     first = written(1, 8, 4096)
     assert written(2, 16, 8192) == first
     assert written(3, 32, 2048) == first
+
+
+def test_more_candidates_than_a_step_has_rows_are_refused(engine: Engine) -> None:
+    prompt = engine.tokenize("abc")
+    exact: Exact
+    for exact, most in (("few", 4), ("many", 16)):
+        engine.run(Request([], prompt, range(most), 1, exact=exact))
+        with pytest.raises(ModelError, match=f"至多 {most} 个"):
+            engine.run(Request([], prompt, range(most + 1), 1, exact=exact))
 
 
 def test_the_weights_are_kept_in_memory_once(engine: Engine, model_file: Path) -> None:

@@ -17,6 +17,7 @@ from scripted import FILLING, Scripted, scripted, sentence_of
 from tiny import DRAWN, SLOTS, SMALL_MODEL, generate_command, tiny_spec
 
 from assistant.draft import Draft
+from assistant.drafting.draw import company
 from assistant.drafting.events import (
     CandidateJudged,
     DraftDone,
@@ -343,6 +344,16 @@ def test_something_is_finished_soon_and_nothing_long_comes_last() -> None:
     lengths = {"一": 2, "二": 0, "三": 1, "四": 3, "五": 2, "六": 0}
     assert in_turn(list(lengths), lengths.__getitem__) == ["二", "六", "三", "四", "一", "五"]
     assert in_turn(["二"], lengths.__getitem__) == ["二"]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "candidates", "expected"),
+    [(3, 3, "few"), (9, 1, "few"), (10, 1, "many"), (4, 3, "many"), (1, 5, "many")],
+)
+def test_a_paragraph_alone_is_drawn_in_steps_of_few(
+    sentences: int, candidates: int, expected: str
+) -> None:
+    assert company(sentences, candidates) == expected
 
 
 def killed(command: list[str | Path], folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -34,9 +35,12 @@ def test_weights_are_repacked_unless_tiles_are_faster(
         told.append(repacked)
         return "model"
 
+    def describe(_: object, text: Any, _size: int) -> None:
+        text.value = weights.encode()
+
     monkeypatch.setattr(native, "kernels", lambda: processor)
-    monkeypatch.setattr(native, "load_library", lambda: SimpleNamespace(llama_model_free=print))
-    monkeypatch.setattr(native, "_description", lambda *_: weights)
+    library = SimpleNamespace(llama_model_free=print, llama_model_desc=describe)
+    monkeypatch.setattr(native, "load_library", lambda: library)
     monkeypatch.setattr(native, "_load", load)
     assert native.load_model(Path("any.gguf"), repacked=asked) == "model"
     assert told == loaded

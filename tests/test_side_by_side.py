@@ -17,7 +17,7 @@ from assistant.llm.catalogue import shipped_models
 from assistant.llm.chat_format import ChatFormat
 from assistant.llm.engine import Engine
 from assistant.llm.prefix_store import PrefixStore
-from assistant.llm.request import Completion, Length, Request
+from assistant.llm.request import Completion, Exact, Length, Request
 
 pytestmark = pytest.mark.model
 
@@ -62,7 +62,7 @@ def make(engine: Engine, number: int) -> Request:
         seeds=[number + i for i in range(chance.choice([1, 1, 2, 3, 4]))],
         max_tokens=chance.randint(1, 16),
         length=Length(least=chance.choice([0, 10])),
-        exact=True,
+        exact=chance.choice(["few", "many"]),
     )
 
 
@@ -94,7 +94,7 @@ def test_a_request_joins_a_running_batch(engine: Engine) -> None:
 
 def test_what_does_not_fit_yet_lets_a_smaller_request_pass(engine: Engine) -> None:
     plain = vars(make(engine, 5)) | {"length": Length(least=300)}
-    large = Request(**plain | {"seeds": range(10), "max_tokens": 30})
+    large = Request(**plain | {"seeds": range(10), "max_tokens": 30, "exact": "many"})
     small = Request(**plain | {"seeds": range(2), "max_tokens": 4})
     began: list[str] = []
     tickets = [
@@ -121,10 +121,11 @@ def test_a_hopeless_candidate_is_given_up(engine: Engine) -> None:
         assert 5 < len(completion.text) < 100
 
 
-def test_openings_share_the_prompt_and_change_no_text(engine: Engine) -> None:
+@pytest.mark.parametrize("exact", ["few", "many"])
+def test_openings_share_the_prompt_and_change_no_text(engine: Engine, exact: Exact) -> None:
     """What begins otherwise reads its prompt only once, and writes what it writes alone."""
     begun = [
-        Request(**{**vars(make(engine, 5)), "opening": engine.tokenize(words), "exact": True})
+        Request(**{**vars(make(engine, 5)), "opening": engine.tokenize(words), "exact": exact})
         for words in ("其一，水", "其二，路")
     ]
     alone = [engine.run(request) for request in begun]

@@ -12,8 +12,12 @@ from langchain_core.messages import AIMessage, BaseMessage
 
 from assistant.drafting.record import Cost
 from assistant.llm.chat_model import LocalChatModel
-from assistant.llm.request import Completion, Length
+from assistant.llm.request import FEW, Completion, Exact, Length
 from assistant.text.lexicon import Lexicon
+
+_MOST_OF_FEW = 9
+"""Sentences under way, such as three of a paragraph with three candidates; more are drawn faster
+in one step than in several of few."""
 
 T = TypeVar("T")
 Told = Callable[[int, str], None]
@@ -33,6 +37,7 @@ class Bounds:
     max_tokens: int
     seed: int
     temperature: float
+    exact: Exact
     give_up: Callable[[str], bool]
     """Whether a sentence, as far as it is written, is beyond help."""
     enough: Callable[[Sequence[Completion]], bool]
@@ -81,6 +86,12 @@ def side_by_side(model: BaseChatModel, jobs: Sequence[Callable[[], T]]) -> list[
         return [future.result() for future in [pool.submit(job) for job in jobs]]
 
 
+def company(sentences: int, candidates: int) -> Exact:
+    """In what company so many sentences with so many candidates each are drawn the fastest."""
+    few = candidates <= FEW and sentences * candidates <= _MOST_OF_FEW
+    return "few" if few else "many"
+
+
 def at_once(model: BaseChatModel, candidates: int) -> int:
     """Slots to be written at a time, so that the model's batch is full and a next one waits."""
     if isinstance(model, LocalChatModel):
@@ -107,7 +118,7 @@ def _keywords(bounds: Bounds) -> dict[str, Any]:
         "give_up": bounds.give_up,
         "enough": bounds.enough,
         "same_question": True,
-        "exact": True,
+        "exact": bounds.exact,
     }
 
 

@@ -70,7 +70,9 @@ def generate(
     plan = make_plan(spec, kind)
     count_tokens = model.get_num_tokens if isinstance(model, LocalChatModel) else len
     prompts = SlotPrompts(spec, kind, plan, examples=examples, count_tokens=count_tokens)
-    writer = SlotWriter(model, prompts, kind, settings, identity=identity.sha256)
+    writer = SlotWriter(
+        model, prompts, kind, settings, identity=identity.sha256, slots=plan.slots()
+    )
     with run.locked():
         earlier = run.finished()
         kept = {

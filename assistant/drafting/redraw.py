@@ -60,10 +60,10 @@ def redraw(
     prompts.instruction = instruction
     times = len(paragraph.versions.versions) if paragraph.versions else 1
     settings = settings.model_copy(update={"seed": settings.seed + 1000 * times})
-    writer = SlotWriter(model, prompts, kind, settings, identity=identity.sha256)
     slot = paragraph.slot
     share = _SHARES.get(instruction, 1.0)
     slot = slot.model_copy(update={"budget": round(slot.budget * share)})
+    writer = SlotWriter(model, prompts, kind, settings, identity=identity.sha256, slots=[slot])
 
     def write(tell: Callable[[Event], None]) -> None:
         tell(SlotStarted(slot, paragraph.heading))

@@ -17,7 +17,7 @@ from langchain_core.messages import AIMessage
 
 from assistant.checks.findings import Finding, Severity
 from assistant.checks.gates import GateContext, judge
-from assistant.drafting.draw import Bounds, cost_of, draw, side_by_side
+from assistant.drafting.draw import Bounds, company, cost_of, draw, side_by_side
 from assistant.drafting.events import CandidateJudged, Event, TextArrived
 from assistant.drafting.lines import USUAL, Line, LineJudge
 from assistant.drafting.points import drawn_point
@@ -85,12 +85,16 @@ class SlotWriter:
         settings: RunSettings,
         *,
         identity: str,
+        slots: Iterable[Slot],
     ) -> None:
+        """`slots`: all that are to be written in the same company."""
         self._model = model
         self._prompts = prompts
         self._kind = kind
         self._settings = settings
         self._identity = identity
+        sentences = sum(self.sentences(slot) for slot in slots)
+        self._exact = company(sentences, settings.candidates)
 
     def key(self, slot: Slot) -> str:
         """A hash of everything on which the slot's text depends."""
@@ -195,6 +199,7 @@ class SlotWriter:
             max_tokens=_SENTENCE_TOKENS,
             seed=_seed(f"{self._settings.seed}/{drawn}"),
             temperature=self._settings.temperature,
+            exact=self._exact,
             give_up=lines.fallen,
             enough=partial(self._enough, lines, turn),
         )

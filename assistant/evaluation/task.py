@@ -118,5 +118,5 @@ class Conversation:
             "max_tokens": max_tokens,
             "seed": self._task.seed,
             "temperature": settings.temperature,
-            "exact": True,
+            "exact": "many",
         }

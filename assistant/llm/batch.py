@@ -7,13 +7,14 @@ rows of the next steps, beside the tokens of the texts under way.
 """
 
 import time
+from collections.abc import Iterable
 from types import ModuleType
 
 from assistant.errors import Cancelled
 from assistant.llm.candidate import Candidate
 from assistant.llm.cells import BLOCK, MOST_STEP, Cells, Family, Row, Tokens
 from assistant.llm.prefix_store import PrefixStore
-from assistant.llm.request import Request, Usage
+from assistant.llm.request import Exact, Request, Usage
 from assistant.llm.ticket import Ticket
 from assistant.llm.vocabulary import Vocabulary
 
@@ -198,17 +199,25 @@ class Batch:
     def step(self) -> None:
         """One more token for every candidate under way, and beside them as many of openings as
         one step takes."""
+        few = [w for w in self._works if w.ticket.request.exact == "few" and not w.opening]
+        many = [work for work in self._works if work not in few]
+        exact = any(work.ticket.request.exact for work in many)
+        try:
+            if many:
+                self._advance(many, "many" if exact else None)
+            for group in _grouped(few, self._cells.few.stop - 1):
+                self._advance(group, "few")
+        except Cancelled:
+            return  # all were cancelled, and are dropped before the next step
+
+    def _advance(self, works: Iterable[Work], exact: Exact | None) -> None:
         rows: list[Row] = []
         parts: list[tuple[Work, range]] = []
-        for work in sorted(self._works, key=lambda work: bool(work.opening)):
+        for work in sorted(works, key=lambda work: bool(work.opening)):
             first = len(rows)
             rows += work.rows(MOST_STEP - first)
             parts.append((work, range(first, len(rows))))
-        exact = any(work.ticket.request.exact for work in self._works)
-        try:
-            self._cells.step(rows, exact=exact)
-        except Cancelled:
-            return  # all were cancelled, and are dropped before the next step
+        self._cells.step(rows, exact=exact)
         for work, part in parts:
             if not work.opening:
                 self._grow(work, part)
@@ -289,6 +298,20 @@ class Batch:
         for candidate in gone.candidates:
             candidate.free()
         self._works = tuple(work for work in self._works if work is not gone)
+
+
+def _grouped(works: Iterable[Work], most: int) -> list[list[Work]]:
+    """Groups that have no more than so many candidates under way, the larger works first."""
+    groups: list[list[Work]] = []
+    for work in sorted(works, key=lambda work: -len(work.active)):
+        room = most - len(work.active)
+        fitting = (g for g in groups if sum(len(other.active) for other in g) <= room)
+        group = next(fitting, None)
+        if group is None:
+            groups.append([work])
+        else:
+            group.append(work)
+    return groups
 
 
 def growth(request: Request) -> int:

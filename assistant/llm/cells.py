@@ -3,10 +3,12 @@
 What a sequence's next logits are depends, in their last bits, on the order in which its cells
 lie and on the shape of the batch. So that a text does not depend on what is written beside it,
 cells are filled in order of time and freed only all together (`compact`), and an exact step has
-a number of rows for which every kernel of llama.cpp treats each row alike: at least eight, a
-multiple of four, fewer than sixty-four. What is read is filled up to a multiple of four as well:
-each row beyond one would cost as much time as several. Sixty-four tokens and more look back by
-blocks of as many cells, so that what is read begins with a block (`align`).
+a number of rows for which every kernel of llama.cpp treats each row alike: many, at least eight, a
+multiple of four, fewer than sixty-four; or few, two to seven (just four where weights are
+repacked). A text keeps to one of them, as they differ in their last bits. What is read is filled
+up to a multiple of four as well: each row beyond one would cost as much time as several.
+Sixty-four tokens and more look back by blocks of as many cells, so that what is read begins with a
+block (`align`).
 """
 
 import ctypes
@@ -18,6 +20,7 @@ import numpy as np
 
 from assistant.errors import Cancelled, ModelError
 from assistant.llm.guard import Logits
+from assistant.llm.request import FEW, Exact
 
 READ = 256
 """Tokens of a prompt that llama.cpp reads at a time."""
@@ -30,6 +33,7 @@ _PADDING, _FILLER = _SEQUENCES - 1, _SEQUENCES - 2
 BLOCK = 64
 """Cells that the reading of a prompt adds up together."""
 _LEAST_ROWS, _ROWS_OF = 8, 4
+_FEW_ROWS = range(2, 8)
 _NEARLY_BLOCK = 44
 """Rows that take as long as a block does, which is looked back for in a faster way."""
 _ABORTED = 2
@@ -43,8 +47,13 @@ Row = tuple[int, int, int]
 class Cells:
     """One llama.cpp context; to be used by one thread at a time, `abort` by any."""
 
-    def __init__(self, lib: ModuleType, model: Any, *, size: int, threads: int) -> None:
+    def __init__(
+        self, lib: ModuleType, model: Any, *, size: int, threads: int, repacked: bool
+    ) -> None:
+        """`repacked`: how the weights lie."""
         self._lib = lib
+        self.few = range(FEW, FEW + 1) if repacked else _FEW_ROWS
+        """Numbers of rows that an exact step of few may have."""
         self.size = size
         self.used = 0
         self._next = 0
@@ -119,9 +128,13 @@ class Cells:
             self._compute(rows, padding)
         self._keep_filling(sequence)
 
-    def step(self, rows: Sequence[Row], *, exact: bool) -> None:
+    def step(self, rows: Sequence[Row], *, exact: Exact | None) -> None:
         """Decode one token of each of several sequences; the logits are in rows 0, 1, 2 …"""
-        padding = _padding(rows) if exact else []
+        padding: list[Row] = []
+        if exact == "few":
+            padding = _unused(rows, self.few.start - len(rows))
+        elif exact == "many":
+            padding = _padding(rows)
         self._fill([*rows, *padding])
         for i in range(len(rows) + len(padding)):
             self._batch.logits[i] = True
@@ -224,7 +237,11 @@ class Cells:
 def _padding(rows: Sequence[Row], *, least: int = _LEAST_ROWS) -> list[Row]:
     """Rows without a use, for which the others are computed alike in any company."""
     wanted = max(len(rows) + -len(rows) % _ROWS_OF, least)
-    return [(rows[0][0], i, _PADDING) for i in range(wanted - len(rows))]
+    return _unused(rows, wanted - len(rows))
+
+
+def _unused(rows: Sequence[Row], number: int) -> list[Row]:
+    return [(rows[0][0], i, _PADDING) for i in range(number)]
 
 
 class Family:

@@ -17,7 +17,7 @@ from pydantic import ConfigDict, PrivateAttr
 from assistant.llm.chat_format import ChatFormat, Piece
 from assistant.llm.engine import Engine
 from assistant.llm.guard import FigureGuard, FigureRules, GuardTables
-from assistant.llm.request import Completion, Length, Request, Sampling, Usage
+from assistant.llm.request import Completion, Exact, Length, Request, Sampling, Usage
 from assistant.llm.ticket import Ticket
 from assistant.text.lexicon import Lexicon
 
@@ -33,7 +33,7 @@ class LocalChatModel(BaseChatModel):
     them `avoid`, words that it may not hold, and `lexicon`, words of which it must consist
     beside parts of the texts `own`; `length`; `opening`, how the answer begins; `same_question`,
     that other prompts differ only in the prefill, so that all before it is kept;
-    `exact`, the same text whatever else is written at the time; `give_up`, asked at the end of
+    `exact`, for the same text whatever else is written at the time; `give_up`, asked at the end of
     each clause, and `enough`, asked at the end of each answer to the same prompt with the same
     opening (see `Request`).
     Calls from several threads are written side by side. In a batch, equal prompts are read
@@ -213,7 +213,7 @@ class LocalChatModel(BaseChatModel):
         length: Length = Length(),
         opening: str = "",
         same_question: bool = False,
-        exact: bool = False,
+        exact: Exact | None = None,
         give_up: Callable[[str], bool] | None = None,
         enough: Callable[[Sequence[Completion]], bool] | None = None,
     ) -> Request:

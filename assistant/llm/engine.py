@@ -18,9 +18,9 @@ from types import ModuleType
 from assistant.errors import Cancelled, ModelError
 from assistant.llm.batch import Batch, growth
 from assistant.llm.cells import BLOCK, MOST_ROWS, Cells
-from assistant.llm.native import kernels, load_library, load_model
+from assistant.llm.native import has_tiles, kernels, load_library, load_model
 from assistant.llm.prefix_store import PrefixStore
-from assistant.llm.request import Completion, Request, Usage
+from assistant.llm.request import FEW, Completion, Request, Usage
 from assistant.llm.ticket import Listener, Ticket
 from assistant.llm.vocabulary import Vocabulary, read_metadata, read_vocabulary
 
@@ -45,7 +45,13 @@ class Engine:
         self._lib: ModuleType = load_library()
         self._model = load_model(file, repacked=repacked)
         self._rows = min(rows, MOST_ROWS)
-        self._cells = Cells(self._lib, self._model, size=context, threads=threads)
+        self._cells = Cells(
+            self._lib,
+            self._model,
+            size=context,
+            threads=threads,
+            repacked=repacked or not has_tiles(self._model),
+        )
         self._vocab = self._lib.llama_model_get_vocab(self._model)
         self.vocabulary: Vocabulary = read_vocabulary(self._lib, self._model)
         self.chat_template = read_metadata(self._lib, self._model, "tokenizer.chat_template")
@@ -152,7 +158,7 @@ class Engine:
             while done < steps and passed < seconds:
                 token = tokens[done % len(tokens)]
                 rows = [(token, len(tokens) + done, member) for member in members]
-                cells.step(rows, exact=False)
+                cells.step(rows, exact=None)
                 done, passed = done + 1, time.perf_counter() - start
             self._batch.clear()
         return sequences * done / passed
@@ -169,8 +175,9 @@ class Engine:
 
     def _too_large(self, request: Request) -> ModelError | None:
         prompt = len(request.head) + len(request.tail)
-        if len(request.seeds) > self._rows:
-            return ModelError(f"一次至多 {self._rows} 个候选。")
+        most = FEW if request.exact == "few" else self._rows
+        if len(request.seeds) > most:
+            return ModelError(f"一次至多 {most} 个候选。")
         if not request.tail or prompt + growth(request) + 2 * BLOCK > self._cells.size:
             return ModelError(
                 f"提示词有 {prompt} 个词元，超出模型上下文（{self._cells.size}）。",

@@ -86,9 +86,9 @@ def load_model(file: Path, *, vocab_only: bool = False, repacked: bool = False) 
     """
     lib = load_library()
     _recent.clear()
-    tiled = _has_tiles() and not repacked
+    tiled = _has_tile_kernels() and not repacked
     model = _load(lib, file, vocab_only=vocab_only, repacked=not tiled)
-    if model and tiled and not vocab_only and "_K" not in _description(lib, model):
+    if model and tiled and not vocab_only and not has_tiles(model):
         lib.llama_model_free(model)
         model = _load(lib, file, vocab_only=False, repacked=True)
     if not model:
@@ -116,17 +116,18 @@ def kernels() -> str:
     return str(load_library().llama_print_system_info().decode())
 
 
-def _has_tiles() -> bool:
+def has_tiles(model: Any) -> bool:
+    """Whether a model's weights, unless they are to be repacked, are multiplied in tiles as they
+    lie in the file."""
+    text = ctypes.create_string_buffer(256)
+    load_library().llama_model_desc(model, text, len(text))
+    return _has_tile_kernels() and b"_K" in text.value  # such as "qwen2 1.5B Q4_K - Medium"
+
+
+def _has_tile_kernels() -> bool:
     """Whether llama.cpp multiplies K-quants of eight rows and more in tiles, which is faster here
     than its kernels for repacked weights; with AVX2 alone it is slower (docs/performance.md)."""
     return "AVX512_VNNI = 1" in kernels()
-
-
-def _description(lib: ModuleType, model: Any) -> str:
-    """Such as "qwen2 1.5B Q4_K - Medium"."""
-    text = ctypes.create_string_buffer(256)
-    lib.llama_model_desc(model, text, len(text))
-    return text.value.decode("utf-8", "replace")
 
 
 def _reason(log: str) -> str:

@@ -2,9 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from assistant.llm.guard import Logits
+
+FEW = 4
+"""Candidates that a step of few rows has room for on any machine."""
+
+Exact = Literal["few", "many"]
+"""In what company an exact text is written: in steps of few rows or of eight and more. One of
+eight rows takes as long as one of sixteen, and two to three times as long as one of four."""
 
 
 class Constraint(Protocol):
@@ -53,8 +60,9 @@ class Request:
     """How each candidate begins: read like a prompt. Requests that differ only in it and in what
     stands below share their prompt as well."""
     stop: Sequence[str] = ()
-    exact: bool = False
-    """The same text whatever else is written at the same time; slower for a lone candidate."""
+    exact: Exact | None = None
+    """Given, it is the same text whatever else is written at the same time; slower for a lone
+    candidate. "few" is for no more than `FEW` seeds."""
     give_up: Callable[[str], bool] | None = None
     """Asked at the end of each clause, with the text so far, whether it is beyond help; then it
     ends there."""
