@@ -57,7 +57,7 @@ class Drafting:
 @contextmanager
 def drafting(work: Work, drafts: Path | None) -> Iterator[Drafting]:
     """The product, its model loaded; what it writes is kept in a folder of `drafts`, if any."""
-    with _engine(work) as (engine, folder):
+    with loaded(work) as (engine, folder):
         if drafts:
             folder = drafts / f"{work.spec.stem}-{work.candidates}"
         yield Drafting(LocalChatModel(engine, name_of_model="benchmark"), folder)
@@ -69,7 +69,7 @@ def asked(work: Work) -> tuple[Ask, ...]:
     A prompt's beginning of an answer stands at the end of its question, since not every program
     can go on from there; each candidate is to get as many tokens as drafting drew for it.
     """
-    with _engine(work) as (engine, folder):
+    with loaded(work) as (engine, folder):
         model = _Recorded(engine, name_of_model="benchmark")
         Drafting(model, folder).run(work)
     return tuple(sorted(model.asks, key=lambda ask: [m["content"] for m in ask.prompt]))
@@ -105,7 +105,8 @@ def _told(message: BaseMessage) -> Message:
 
 
 @contextmanager
-def _engine(work: Work) -> Iterator[tuple[Engine, Path]]:
+def loaded(work: Work) -> Iterator[tuple[Engine, Path]]:
+    """The engine as the work wants it, and a folder that lasts as long."""
     with tempfile.TemporaryDirectory() as folder:
         engine = Engine(
             work.file,
