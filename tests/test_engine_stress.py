@@ -3,7 +3,7 @@
 import random
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pytest
 from tiny_model import write_tiny_model
 
 from assistant.errors import Cancelled, ModelError
+from assistant.llm.cells import Part
 from assistant.llm.engine import Engine
 from assistant.llm.native import kernels
 from assistant.llm.prefix_store import PrefixStore
@@ -52,7 +53,7 @@ def engine(model_file: Path) -> Iterator[Engine]:
 def make(engine: Engine, number: int) -> Request:
     """A request that depends on its number alone."""
     chance = random.Random(number)
-    tail = "".join(chance.choices("abcdefgh \n", k=chance.choice([1, 5, 20, 120])))
+    tail = "".join(chance.choices("abcdefgh \n", k=chance.choice([1, 5, 20, 70, 120])))
     candidates = chance.choice([1, 1, 2, 3, 8])
     return Request(
         engine.tokenize(chance.choice(HEADS)),
@@ -144,6 +145,43 @@ def test_text_depends_neither_on_threads_nor_on_rows_nor_on_cells(
     first = written(1, 8, 4096)
     assert written(2, 16, 8192) == first
     assert written(3, 32, 2048) == first
+
+
+def test_prompts_of_the_waiting_are_read_in_one_go(
+    model_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is told as read by the request whose prompt it is, and no text differs."""
+    engine = load(model_file, rows=8)
+    gos: list[int] = []
+    read = engine._cells.read_together
+
+    def counted(parts: Sequence[Part]) -> list[int]:
+        gos.append(len(parts))
+        return read(parts)
+
+    monkeypatch.setattr(engine._cells, "read_together", counted)
+    opening = engine.tokenize("ab")
+    requests = [
+        Request([], engine.tokenize(letter * 60), range(4), 12, opening=opening, exact="many")
+        for letter in "abcdef"
+    ]
+    alone = [engine.run(request) for request in requests]
+    assert set(gos) == {1}
+    gos.clear()
+    engine.decode_rate(steps=1)  # waits until the engine has put everything away
+    asked = threading.Event()
+
+    def listen(*_: object) -> None:
+        asked.wait(30)
+
+    tickets = [engine.submit(request, listen) for request in requests]
+    asked.set()
+    for ticket, (completions, usage) in zip(tickets, alone, strict=True):
+        together, paid = ticket.result()
+        assert [c.text for c in together] == [c.text for c in completions]
+        assert paid.prompt_read == usage.prompt_read == 62
+    assert [go for go in gos if go] == [1, 4, 1]
+    engine.close()
 
 
 def test_more_candidates_than_a_step_has_rows_are_refused(engine: Engine) -> None:

@@ -1,120 +1,21 @@
 """The running batch: texts that grow side by side, one token each in every step.
 
-A prompt is a head, shared by many prompts, and a tail. A head is read once and then shared by
-copying its sequence, or restored from the prefix store where it was read in an earlier run. A tail
-is shared in the same way by requests that differ only in their openings. An opening is read in
-rows of the next steps, beside the tokens of the texts under way.
+How a text begins is read in rows of the next steps, beside the tokens of the texts under way.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from types import ModuleType
 
 from assistant.errors import Cancelled
 from assistant.llm.candidate import Candidate
-from assistant.llm.cells import BLOCK, MOST_STEP, Cells, Family, Row, Tokens
+from assistant.llm.cells import BLOCK, MOST_STEP, Cells, Family, Row, together
 from assistant.llm.prefix_store import PrefixStore
-from assistant.llm.request import Exact, Request, Usage
+from assistant.llm.prompts import Prompts, Room
+from assistant.llm.request import Exact, Request
 from assistant.llm.ticket import Ticket
 from assistant.llm.vocabulary import Vocabulary
-
-
-class Work:
-    """A request that has its prompt read and is being written."""
-
-    def __init__(
-        self,
-        ticket: Ticket,
-        family: Family,
-        candidates: list[Candidate],
-        reused: int,
-        start: float,
-    ) -> None:
-        self.ticket = ticket
-        self.family = family
-        self.candidates = candidates
-        self.active = candidates
-        """Those not at their end, in the order of the family's members once these have begun."""
-        self.opening = tuple(ticket.request.opening)
-        """Tokens still to be read."""
-        self._reused = reused
-        self._start = start
-
-    @property
-    def promised(self) -> int:
-        """Cells that it may still fill."""
-        left = self.ticket.request.max_tokens - self.family.grown
-        return len(self.opening) + len(self.active) * left
-
-    def rows(self, room: int) -> list[Row]:
-        """What the next step computes for it: a token of each candidate, or of its opening what
-        there is room for."""
-        family = self.family
-        if self.opening:
-            begun = enumerate(self.opening[:room], family.tokens)
-            return [(token, position, family.base) for position, token in begun]
-        behind = family.tokens + family.grown
-        return [
-            (candidate.token, behind, sequence)
-            for candidate, sequence in zip(self.active, family.members, strict=True)
-        ]
-
-    @property
-    def held(self) -> int:
-        """Cells that it fills, the head's apart."""
-        family = self.family
-        return family.tokens - len(family.head) + len(family.members) * family.grown
-
-    def tell_opening(self) -> None:
-        """Tell how the candidates begin."""
-        try:
-            for candidate in self.candidates:
-                self._tell(candidate, candidate.completion.text)
-        except Exception as error:  # the listener's own
-            self._fail(error)
-
-    def draw(self, candidate: Candidate, cells: Cells, row: int) -> None:
-        """The candidate's next token."""
-        try:
-            added = candidate.draw(cells, row)
-            if added:
-                self._tell(candidate, added)
-        except Exception as error:  # the listener's own, or of one who was asked
-            self._fail(error)
-
-    def end_if_served(self) -> None:
-        """End the candidates under way where those at their end are all that is needed."""
-        enough = self.ticket.request.enough
-        if not enough:
-            return
-        try:
-            served = enough([c.completion for c in self.candidates if c.finished])
-        except Exception as error:  # the asker's own
-            self._fail(error)
-            return
-        if served:
-            for candidate in self.active:
-                candidate.stop()
-            self.active, self.family.members = [], []
-
-    def settle(self) -> None:
-        """Give the answer."""
-        completions = [candidate.completion for candidate in self.candidates]
-        usage = Usage(
-            prompt_read=self.family.tokens - self._reused,
-            prompt_reused=self._reused,
-            decoded=sum(completion.tokens for completion in completions),
-            seconds=time.perf_counter() - self._start,
-        )
-        self.ticket.settle((completions, usage))
-
-    def _tell(self, candidate: Candidate, text: str) -> None:
-        if not self.ticket.cancelled:
-            self.ticket.listener(self.candidates.index(candidate), text)
-
-    def _fail(self, error: Exception) -> None:
-        self.ticket.settle(error)
-        self.ticket.cancelled = True
+from assistant.llm.work import Work
 
 
 class Batch:
@@ -135,72 +36,91 @@ class Batch:
         self._cells = cells
         self._vocabulary = vocabulary
         self._rows = rows
-        self._prefixes = prefixes
-        self._identity = identity
+        self._prompts = Prompts(cells, prefixes, identity)
         self._works: tuple[Work, ...] = ()
-        self._heads: dict[Tokens, int] = {}
-        """Sequences of the heads that are in the cells."""
-        self._prompts: dict[Tokens, int] = {}
-        """Sequences of whole prompts that are in the cells."""
 
     @property
     def tickets(self) -> list[Ticket]:
         """Of the requests under way."""
         return [work.ticket for work in self._works]
 
-    def takes(self, request: Request) -> bool:
-        """Whether rows and cells are free, if need be after what is done has been cleared away."""
-        rows = sum(len(work.active) for work in self._works)
-        if rows and rows + len(request.seeds) > self._rows:
+    def fitting(self, waiting: Iterable[Ticket]) -> list[Ticket]:
+        """Those of the waiting to begin now: as many as there is room for and are read in one go.
+
+        Where nothing is under way one prompt is read alone, so that its text is soon told. What
+        does not fit yet lets a smaller one pass.
+        """
+        chosen: list[Ticket] = []
+        unread: list[Request] = []
+        for ticket in waiting:
+            requests = [other.request for other in (*chosen, ticket)]
+            if not self._takes(requests):
+                continue
+            request = ticket.request
+            if self._prompts.unread(request, requests[:-1]):
+                tails = [other.tail for other in (*unread, request)]
+                if unread and not (self._works and together(tails)):
+                    continue
+                unread.append(request)
+            chosen.append(ticket)
+        return chosen
+
+    def _takes(self, requests: Sequence[Request]) -> bool:
+        """Whether rows and cells are free; for a lone one, if need be, after what is done has been
+        cleared away."""
+        joining = sum(len(request.seeds) for request in requests)
+        rows = joining + sum(len(work.active) for work in self._works)
+        if rows > self._rows and rows > len(requests[0].seeds):
             return False
-        head = 0 if tuple(request.head) in self._heads else len(request.head)
-        needed = head + len(request.tail) + growth(request) + 2 * BLOCK
-        needed += sum(work.promised for work in self._works)
-        sequences = len(request.seeds) + 3
-        cells = self._cells
-        if cells.used + needed <= cells.size and sequences <= cells.sequences_left:
+        room = self._room(requests)
+        heads = {tuple(request.head) for request in requests}
+        if room.cells >= self._prompts.missing(heads) and room.sequences >= 0:
             return True
-        heads = {tuple(request.head), *(work.family.head for work in self._works)}
+        heads |= {work.family.head for work in self._works}
         held = sum(len(head) + BLOCK for head in heads) + sum(work.held for work in self._works)
-        if held + needed - head > cells.size:
+        if len(requests) > 1 or held > room.cells + self._cells.used:
             return False
-        self._heads = cells.compact(work.family for work in self._works)
-        self._prompts.clear()
+        self._prompts.kept(self._cells.compact(work.family for work in self._works))
         return True
 
-    def begin(self, ticket: Ticket) -> None:
-        """Read a prompt; behind it stands an opening, or the first token of each candidate."""
-        request, cells = ticket.request, self._cells
+    def _room(self, requests: Iterable[Request]) -> Room:
+        """What is left beside the works under way and further requests, their heads apart."""
+        cells, sequences = self._cells.size - self._cells.used, self._cells.sequences_left
+        cells -= sum(work.promised for work in self._works)
+        for request in requests:
+            cells -= len(request.tail) + growth(request) + 2 * BLOCK
+            sequences -= len(request.seeds) + 3
+        return Room(cells, sequences)
+
+    def begin(self, tickets: Sequence[Ticket], waiting: Iterable[Ticket]) -> None:
+        """Read prompts; behind each stands an opening, or the first token of each candidate.
+
+        Where something must be read, prompts of the waiting are read in the same go.
+        """
         start = time.perf_counter()
-        head = tuple(request.head)
-        sequence, reused = self._head(head)
-        prompt = (*head, *request.tail)
-        known = self._prompts.get(prompt)
-        if known is not None and request.opening:  # else the logits behind the prompt are needed
-            base, reused = cells.fork(known), len(prompt)
-        else:
-            base = cells.fork(sequence)
-            cells.align()
-            cells.read(request.tail, len(head), base)
-            self._prompts[prompt] = cells.fork(base)
-        work = Work(
-            ticket,
-            Family(head, sequence, base, len(request.tail)),
-            [Candidate(self._lib, self._vocabulary, request, seed=seed) for seed in request.seeds],
-            reused,
-            start,
-        )
-        self._works += (work,)
-        if work.opening:
-            work.tell_opening()
-        else:
-            self._open(work, -1)
+        requests = [ticket.request for ticket in tickets]
+        later = [ticket.request for ticket in waiting] if self._works else []
+        places = self._prompts.read(requests, later, self._room(requests))
+        for ticket, place in zip(tickets, places, strict=True):
+            request = ticket.request
+            family = Family(tuple(request.head), place.head, place.base, len(request.tail))
+            candidates = [
+                Candidate(self._lib, self._vocabulary, request, seed=seed) for seed in request.seeds
+            ]
+            work = Work(ticket, family, candidates, place.reused, start)
+            self._works += (work,)
+            if work.opening:
+                work.tell_opening()
+            else:
+                self._open(work, place.row)
 
     def step(self) -> None:
         """One more token for every candidate under way, and beside them as many of openings as
         one step takes."""
-        few = [w for w in self._works if w.ticket.request.exact == "few" and not w.opening]
-        many = [work for work in self._works if work not in few]
+        # One that was cancelled at its end has nothing left to do.
+        works = [work for work in self._works if work.opening or work.active]
+        few = [w for w in works if w.ticket.request.exact == "few" and not w.opening]
+        many = [work for work in works if work not in few]
         exact = any(work.ticket.request.exact for work in many)
         try:
             if many:
@@ -266,27 +186,7 @@ class Batch:
     def clear(self) -> None:
         """Forget what was read."""
         self._cells.clear()
-        self._heads.clear()
-        self._prompts.clear()
-
-    def _head(self, name: Tokens) -> tuple[int, int]:
-        """The sequence of a head, and how many of its tokens need not be read."""
-        cells = self._cells
-        if name in self._heads:
-            return self._heads[name], len(name)
-        sequence = cells.begin()
-        reused = 0
-        if name:
-            cells.align()
-            key = self._prefixes.key(*self._identity, name)
-            state = self._prefixes.get(key)
-            if state is not None and cells.restore(state, len(name), sequence):
-                reused = len(name)
-            else:
-                cells.read(name, 0, sequence)
-                self._prefixes.put(key, cells.save(sequence))
-        self._heads[name] = sequence
-        return sequence, reused
+        self._prompts.kept({})
 
     def _conclude(self, work: Work) -> None:
         """Give the answer once all candidates are at their end."""

@@ -8,7 +8,7 @@ multiple of four, fewer than sixty-four; or few, two to seven (just four where w
 repacked). A text keeps to one of them, as they differ in their last bits. What is read is filled
 up to a multiple of four as well: each row beyond one would cost as much time as several.
 Sixty-four tokens and more look back by blocks of as many cells, so that what is read begins with a
-block (`align`).
+block (`align`), also where several prompts are read in one go.
 """
 
 import ctypes
@@ -29,7 +29,7 @@ MOST_ROWS = 32
 MOST_STEP = 60
 """Rows of an exact step at most."""
 _SEQUENCES = 256
-_PADDING, _FILLER = _SEQUENCES - 1, _SEQUENCES - 2
+_PADDING, _FILLER, _RESERVED = _SEQUENCES - 1, _SEQUENCES - 2, _SEQUENCES - 3
 BLOCK = 64
 """Cells that the reading of a prompt adds up together."""
 _LEAST_ROWS, _ROWS_OF = 8, 4
@@ -40,6 +40,8 @@ _ABORTED = 2
 _FLASH_ATTENTION = 1
 
 Tokens = tuple[int, ...]
+Part = tuple[Sequence[int], int, int]
+"""Tokens to be read, the position of the first, the sequence."""
 Row = tuple[int, int, int]
 """Token, position, sequence."""
 
@@ -92,7 +94,7 @@ class Cells:
     @property
     def sequences_left(self) -> int:
         """Sequences that can still be begun before `compact` or `clear`."""
-        return _FILLER - self._next
+        return _RESERVED - self._next
 
     def clear(self) -> None:
         """Forget everything."""
@@ -112,9 +114,12 @@ class Cells:
 
     def align(self) -> None:
         """Fill cells without a use up to the next block, by copying: nothing is computed."""
-        for _ in range(-self.used % BLOCK):
+        self._occupy(-self.used % BLOCK, _FILLER)
+
+    def _occupy(self, cells: int, sequence: int) -> None:
+        for _ in range(cells):
             self.restore(self._filling, 1, _PADDING)
-            self.fork(_PADDING, into=_FILLER)
+            self.fork(_PADDING, into=sequence)
         self._lib.llama_memory_seq_rm(self._memory, _PADDING, -1, -1)
 
     def read(self, tokens: Sequence[int], position: int, sequence: int) -> None:
@@ -127,6 +132,33 @@ class Cells:
             self._batch.logits[len(chunk) - 1] = True
             self._compute(rows, padding)
         self._keep_filling(sequence)
+
+    def read_together(self, parts: Sequence[Part]) -> list[int]:
+        """Read parts, each from a block on, and return the rows of their last tokens' logits.
+
+        Several are `together` (see there) and take less time than one by one.
+        """
+        if len(parts) < 2:
+            for part in parts:
+                self.align()
+                self.read(*part)
+            return [-1] * len(parts)
+        rows: list[Row] = []
+        ends: list[int] = []
+        for tokens, position, sequence in parts:
+            self.align()
+            self._occupy(len(tokens), _RESERVED)
+            rows += ((token, position + i, sequence) for i, token in enumerate(tokens))
+            ends.append(len(rows) - 1)
+        # llama.cpp takes the first cells that are free.
+        self._lib.llama_memory_seq_rm(self._memory, _RESERVED, -1, -1)
+        self.used -= len(rows)
+        padding = _padding(rows, least=BLOCK)
+        self._fill([*rows, *padding])
+        for end in ends:
+            self._batch.logits[end] = True
+        self._compute(rows, padding)
+        return ends
 
     def step(self, rows: Sequence[Row], *, exact: Exact | None) -> None:
         """Decode one token of each of several sequences; the logits are in rows 0, 1, 2 …"""
@@ -232,6 +264,12 @@ class Cells:
         self.used += len(rows)
         if padding:
             self._lib.llama_memory_seq_rm(self._memory, _PADDING, -1, -1)
+
+
+def together(parts: Sequence[Sequence[int]]) -> bool:
+    """Whether such tokens are computed alike when they are read in one go: short ones are not,
+    alone they look back in another way."""
+    return sum(map(len, parts)) <= READ and all(len(tokens) >= _NEARLY_BLOCK for tokens in parts)
 
 
 def _padding(rows: Sequence[Row], *, least: int = _LEAST_ROWS) -> list[Row]:

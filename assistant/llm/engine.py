@@ -64,7 +64,7 @@ class Engine:
             identity=(model_hash, version("llama-cpp-python"), kernels()),
         )
         self._queue: deque[Ticket] = deque()
-        self._reading: Ticket | None = None
+        self._reading: list[Ticket] = []
         self._closed = False
         self._changed = threading.Condition()
         self._turn = threading.Lock()
@@ -113,10 +113,8 @@ class Engine:
     def cancel(self) -> None:
         """Stop all requests at once, also while a prompt is read."""
         with self._changed:
-            for ticket in [*self._queue, *self._batch.tickets]:
+            for ticket in [*self._queue, *self._reading, *self._batch.tickets]:
                 ticket.cancelled = True
-            if self._reading:
-                self._reading.cancelled = True
         self._consider_abort()
 
     def close(self) -> None:
@@ -188,7 +186,7 @@ class Engine:
     def _consider_abort(self) -> None:
         """Break off what is computed if nobody wants it any more."""
         with self._changed:
-            wanted = [self._reading] if self._reading else self._batch.tickets
+            wanted = self._reading or self._batch.tickets
             self._cells.abort(stop=bool(wanted) and all(t.cancelled for t in wanted))
 
     def _serve(self) -> None:
@@ -229,16 +227,20 @@ class Engine:
 
     def _admit(self) -> None:
         """Let requests join as long as rows and cells are free for one that waits."""
-        while fitting := next((t for t in [*self._queue] if self._batch.takes(t.request)), None):
+        while fitting := self._batch.fitting([*self._queue]):
             with self._changed:
-                self._queue.remove(fitting)
-                ticket = self._reading = fitting
+                for ticket in fitting:
+                    self._queue.remove(ticket)
+                self._reading = fitting
+                waiting = [*self._queue]
             self._consider_abort()
             try:
-                self._batch.begin(ticket)
+                self._batch.begin(fitting, waiting)
             except Exception as error:
-                ticket.settle(error)
+                for ticket in fitting:
+                    ticket.settle(error)
+                    ticket.cancelled = True
             finally:
                 with self._changed:
-                    self._reading = None
+                    self._reading = []
                 self._consider_abort()
