@@ -29,7 +29,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Room:
-    """What may be taken for prompts that nobody goes on from yet."""
+    """What is free in the cells."""
 
     cells: int
     sequences: int
@@ -63,16 +63,20 @@ class Prompts:
     def read(
         self, requests: Sequence[Request], waiting: Iterable[Request], room: Room
     ) -> list[Place]:
-        """Read what is unread of the requests, and in the same go prompts of the waiting, whose
-        time will come; return where the requests go on from."""
+        """Read what is unread of the requests, and in the same go prompts of the waiting; return
+        where the requests go on from.
+
+        `room`: left beside the requests, their heads apart.
+        """
         cells = self._cells
+        left = room.cells - self.missing({tuple(request.head) for request in requests})
         begun: dict[int, tuple[int, int]] = {}
         for i, request in enumerate(requests):
             if self.unread(request, [requests[j] for j in begun]):
                 sequence, reused = self._head(tuple(request.head))
                 begun[i] = cells.fork(sequence), reused
         own = [requests[i] for i in begun]
-        early = self._readable(own, waiting, room) if own else []
+        early = self._readable(own, waiting, Room(left, room.sequences)) if own else []
         bases = [base for base, _ in begun.values()]
         bases += [cells.fork(self._heads[tuple(request.head)]) for request in early]
         rows = cells.read_together(
