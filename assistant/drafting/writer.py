@@ -97,7 +97,8 @@ class SlotWriter:
         self._exact = company(sentences, settings.candidates)
 
     def key(self, slot: Slot) -> str:
-        """A hash of everything on which the slot's text depends."""
+        """A hash of everything on which the slot's text depends, but for rounding (`company`): one
+        problem more is no reason to write all others anew."""
         said: list[str] = []
         if slot.drawn:
             said = [str(m.text) for m in self._prompts.messages(slot, slot.stated)]
