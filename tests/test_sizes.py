@@ -20,8 +20,8 @@ from assistant.llm.sizes import (
 from assistant.settings import engine_file
 
 GIB = 1 << 30
-RISING = {8: 17.0, 16: 25.0, 32: 36.0}
-FLAT = {8: 33.0, 16: 36.0, 32: 35.0}
+RISING = {8: 17.0, 16: 25.0, 32: 36.0, 48: 40.0}
+FLAT = {8: 33.0, 16: 36.0, 32: 37.0, 48: 35.0}
 FILE = Path("some.gguf")
 NOTHING = Wanted()
 
@@ -35,13 +35,14 @@ def sizes(
 
 
 def test_rows_as_long_as_they_gain_something() -> None:
-    assert sizes(RISING) == {"threads": 4, "rows": 32, "context": 16_384}
-    assert sizes(FLAT) == {"threads": 4, "rows": 8, "context": 4096}
+    assert sizes(RISING) == {"threads": 4, "rows": 48, "context": 18_432}
+    assert sizes(FLAT) == {"threads": 4, "rows": 16, "context": 6144}
+    assert sizes(dict.fromkeys(FLAT, 30.0)) == {"threads": 4, "rows": 8, "context": 4096}
 
 
 def test_little_memory_takes_rows_first_and_cells_last() -> None:
     tight = GIB + 800_000_000 + 10_000 * 28_672
-    assert sizes(memory=tight) == {"threads": 4, "rows": 16, "context": 8192}
+    assert sizes(memory=tight) == {"threads": 4, "rows": 16, "context": 6144}
     assert sizes(memory=GIB) == {"threads": 4, "rows": 8, "context": LEAST_CONTEXT}
 
 
@@ -88,7 +89,7 @@ def measurings(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
 
 def test_a_model_is_measured_once_on_a_machine(measurings: list[tuple[str, int]]) -> None:
     first = calibrate(FILE, "abc", 2)
-    assert first == Measured(1024, {8: 16.0, 16: 32.0, 32: 64.0})
+    assert first == Measured(1024, {8: 16.0, 16: 32.0, 32: 64.0, 48: 96.0})
     assert calibrate(FILE, "abc", 2) == first
     calibrate(FILE, "def", 2)
     calibrate(FILE, "abc", 3)

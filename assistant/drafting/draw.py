@@ -63,12 +63,18 @@ def draw(
     candidates: int,
     bounds: Bounds,
     tell: Told,
+    again: bool = False,
 ) -> list[AIMessage]:
-    """Draw so many candidates for a sentence behind the prompt that begins with `turn`."""
+    """Draw so many candidates for a sentence behind the prompt that begins with `turn`.
+
+    `again`: it is all that its slot waits for, and comes before others.
+    """
     if isinstance(model, LocalChatModel):
         configs: Any = [{"callbacks": [_Listener(partial(tell, i))]} for i in range(candidates)]
         openings = [turn] * candidates
-        return model.batch([messages] * candidates, configs, openings=openings, **_keywords(bounds))
+        return model.batch(
+            [messages] * candidates, configs, openings=openings, ahead=again, **_keywords(bounds)
+        )
     # Any other goes on with the answer's beginning, and knows nothing of the bounds.
     *asked, begun = messages
     prompt: LanguageModelInput = [*asked, AIMessage(begun.text + turn)]

@@ -156,6 +156,7 @@ class SlotWriter:
                 candidates=self._settings.candidates,
                 bounds=self._bounds(lines, turn, f"{slot.id}/{place}/{attempt}"),
                 tell=told,
+                again=attempt > 1,
             )
             cost += sum((cost_of(answer) for answer in answers), Cost())
             attempts.append(tuple(self._line(lines, turn, answer) for answer in answers))

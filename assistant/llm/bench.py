@@ -7,9 +7,9 @@ import psutil
 
 from assistant.llm.calibration import measure, read_wanted
 from assistant.llm.open import VerifiedModel, open_model, sizes_for
-from assistant.llm.sizes import Sizes, choose_threads, this_machine
+from assistant.llm.sizes import ROWS, Sizes, choose_threads, this_machine
 
-BATCHES = (1, 2, 4, 8, 16, 32)
+BATCHES = (1, 2, 4, *ROWS)
 """Numbers of rows decoded at a time that are measured."""
 
 

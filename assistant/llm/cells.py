@@ -24,7 +24,7 @@ from assistant.llm.request import FEW, Exact
 
 READ = 256
 """Tokens of a prompt that llama.cpp reads at a time."""
-MOST_ROWS = 32
+MOST_ROWS = 48
 """Candidates decoded side by side at most."""
 MOST_STEP = 60
 """Rows of an exact step at most."""
@@ -34,7 +34,7 @@ BLOCK = 64
 """Cells that the reading of a prompt adds up together."""
 _LEAST_ROWS, _ROWS_OF = 8, 4
 _FEW_ROWS = range(2, 8)
-_NEARLY_BLOCK = 44
+_NEARLY_BLOCK = 32
 """Rows that take as long as a block does, which is looked back for in a faster way."""
 _ABORTED = 2
 _FLASH_ATTENTION = 1

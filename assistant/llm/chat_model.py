@@ -33,6 +33,7 @@ class LocalChatModel(BaseChatModel):
     them `avoid`, words that it may not hold, and `lexicon`, words of which it must consist
     beside parts of the texts `own`; `length`; `opening`, how the answer begins; `same_question`,
     that other prompts differ only in the prefill, so that all before it is kept;
+    `ahead`, to be written before all that waits;
     `exact`, for the same text whatever else is written at the time; `give_up`, asked at the end of
     each clause, and `enough`, asked at the end of each answer to the same prompt with the same
     opening (see `Request`).
@@ -187,6 +188,8 @@ class LocalChatModel(BaseChatModel):
         messages: list[BaseMessage],
         indexes: Indexed,
         runs: Sequence[CallbackManagerForLLMRun],
+        *,
+        ahead: bool = False,
         **kwargs: Any,
     ) -> Ticket:
         """Ask for the answers of equal inputs, whose places in the batch are `indexes`."""
@@ -195,7 +198,8 @@ class LocalChatModel(BaseChatModel):
             if runs:
                 runs[candidate].on_llm_new_token(text)
 
-        return self._engine.submit(self._request(messages, indexes, **kwargs), tell)
+        request = self._request(messages, indexes, **kwargs)
+        return self._engine.submit(request, tell, ahead=ahead)
 
     def _request(
         self,

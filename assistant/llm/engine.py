@@ -93,14 +93,20 @@ class Engine:
         request: Request,
         listener: Listener = lambda *_: None,
         ended: Callable[[], None] = lambda: None,
+        *,
+        ahead: bool = False,
     ) -> Ticket:
-        """Put a request in the queue; `listener` and `ended` are called from another thread."""
+        """Put a request in the queue, or `ahead` of it; `listener` and `ended` are called from
+        another thread."""
         ticket = Ticket(request, listener, ended=ended, changed=self._consider_abort)
         if too_large := self._too_large(request):
             ticket.settle(too_large)
             return ticket
         with self._changed:
-            self._queue.append(ticket)
+            if ahead:
+                self._queue.appendleft(ticket)
+            else:
+                self._queue.append(ticket)
             self._changed.notify()
         return ticket
 

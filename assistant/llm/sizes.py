@@ -11,14 +11,14 @@ import psutil
 
 from assistant.llm.cells import MOST_ROWS
 
-ROWS = (8, 16, MOST_ROWS)
+ROWS = (8, 16, 32, MOST_ROWS)
 """Numbers of rows to choose from; a paragraph has up to eight candidates."""
 LEAST_ROWS = ROWS[0]
 LEAST_CONTEXT = 4096
-_WORTH = 0.8
+_WORTH = 0.95
 """Share of the best rate that is good enough with fewer rows: these need fewer cells, through all
 of which every row looks back."""
-_CELLS_PER_ROW = 512
+_CELLS_PER_ROW = 384
 _OTHER_BYTES = 800_000_000
 """Python, llama.cpp's working memory, and something left for other programs."""
 
@@ -111,7 +111,7 @@ def _choose_rows(wanted: Wanted, rates: Mapping[int, float], room: float) -> Siz
 def _choose_context(wanted: Wanted, rows: int, room: int) -> Size:
     if wanted.context:
         return Size(wanted.context, "由用户指定")
-    needed = rows * _CELLS_PER_ROW
+    needed = max(rows * _CELLS_PER_ROW, LEAST_CONTEXT)
     if needed <= room:
-        return Size(needed, f"每路 {_CELLS_PER_ROW} 个词元")
+        return Size(needed, f"每路 {needed // rows} 个词元")
     return Size(max(room // 256 * 256, LEAST_CONTEXT), "可用内存只够这些")
