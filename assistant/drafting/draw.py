@@ -63,7 +63,7 @@ def draw(
     candidates: int,
     bounds: Bounds,
     tell: Told,
-    again: bool = False,
+    again: bool,
 ) -> list[AIMessage]:
     """Draw so many candidates for a sentence behind the prompt that begins with `turn`.
 

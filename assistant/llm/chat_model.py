@@ -32,11 +32,10 @@ class LocalChatModel(BaseChatModel):
     `max_tokens`, `stop`; `figures`, the texts whose figures the answer may hold, and beside
     them `avoid`, words that it may not hold, and `lexicon`, words of which it must consist
     beside parts of the texts `own`; `length`; `opening`, how the answer begins; `same_question`,
-    that other prompts differ only in the prefill, so that all before it is kept;
-    `ahead`, to be written before all that waits;
-    `exact`, for the same text whatever else is written at the time; `give_up`, asked at the end of
-    each clause, and `enough`, asked at the end of each answer to the same prompt with the same
-    opening (see `Request`).
+    that other prompts differ only in the prefill, so that all before it is kept; `ahead`, to be
+    written before all that waits; `exact`, for the same text whatever else is written at the
+    time; `give_up`, asked at the end of each clause, and `enough`, asked at the end of each answer
+    to the same prompt with the same opening (see `Request`).
     Calls from several threads are written side by side. In a batch, equal prompts are read
     once, each answer with a seed of its own.
     """
@@ -158,12 +157,14 @@ class LocalChatModel(BaseChatModel):
         messages: list[BaseMessage],
         stop: list[str] | None = None,
         run_manager: CallbackManagerForLLMRun | None = None,
+        *,
+        ahead: bool = False,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         request = self._request(messages, [0], stop=stop, **kwargs)
         pieces: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         ticket = self._engine.submit(
-            request, lambda _, text: pieces.put(text), lambda: pieces.put(None)
+            request, lambda _, text: pieces.put(text), lambda: pieces.put(None), ahead=ahead
         )
         try:
             while (text := pieces.get()) is not None:
