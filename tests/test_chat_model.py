@@ -106,7 +106,7 @@ def test_callbacks_hear_every_token_and_the_end(small_model: LocalChatModel) -> 
     for call in ("invoke", "stream", "batch"):
         listener = Listener()
         config: Any = {"callbacks": [listener]}
-        keywords: Any = {"seed": 3, "max_tokens": 5, "ahead": True}
+        keywords: Any = {"seed": 3, "max_tokens": 5, "place": 1}
         if call == "invoke":
             text = str(small_model.invoke(ASK, config, **keywords).text)
         elif call == "stream":

@@ -17,7 +17,7 @@ from scripted import FILLING, Scripted, scripted, sentence_of
 from tiny import DRAWN, SLOTS, SMALL_MODEL, generate_command, tiny_spec
 
 from assistant.draft import Draft
-from assistant.drafting.draw import company
+from assistant.drafting.draw import company, in_turn
 from assistant.drafting.events import (
     CandidateJudged,
     DraftDone,
@@ -27,7 +27,7 @@ from assistant.drafting.events import (
     SlotStarted,
     TextArrived,
 )
-from assistant.drafting.generate import generate, in_turn
+from assistant.drafting.generate import generate
 from assistant.drafting.prompts import read_role
 from assistant.drafting.record import ModelIdentity, RunRecord, RunSettings
 from assistant.errors import AssistantError, InputError, ModelError

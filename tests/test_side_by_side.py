@@ -107,7 +107,7 @@ def test_what_does_not_fit_yet_lets_a_smaller_request_pass(engine: Engine) -> No
     assert list(dict.fromkeys(began)) == ["first", "passes", "waits"]
 
 
-def test_what_is_asked_ahead_comes_before_what_waits(engine: Engine) -> None:
+def test_what_has_a_lower_place_comes_before_what_waits(engine: Engine) -> None:
     plain = vars(make(engine, 5)) | {"length": Length(least=300), "seeds": range(10)}
     large = Request(**plain | {"max_tokens": 20, "exact": "many"})
     began: list[str] = []
@@ -119,11 +119,11 @@ def test_what_is_asked_ahead_comes_before_what_waits(engine: Engine) -> None:
 
     first = engine.submit(large, partial(tell, "first"))
     writing.wait()
-    waits = engine.submit(large, partial(tell, "waits"))
-    ahead = engine.submit(large, partial(tell, "ahead"), ahead=True)
-    for ticket in (first, waits, ahead):
+    waiting = [("third", 2), ("second", 1), ("fourth", 2)]
+    tickets = [engine.submit(large, partial(tell, name), place=place) for name, place in waiting]
+    for ticket in (first, *tickets):
         ticket.result()
-    assert list(dict.fromkeys(began)) == ["first", "ahead", "waits"]
+    assert list(dict.fromkeys(began)) == ["first", "second", "third", "fourth"]
 
 
 def test_a_hopeless_candidate_is_given_up(engine: Engine) -> None:

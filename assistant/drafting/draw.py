@@ -63,17 +63,17 @@ def draw(
     candidates: int,
     bounds: Bounds,
     tell: Told,
-    again: bool,
+    place: int,
 ) -> list[AIMessage]:
     """Draw so many candidates for a sentence behind the prompt that begins with `turn`.
 
-    `again`: it is all that its slot waits for, and comes before others.
+    `place`: what has a lower one is drawn first.
     """
     if isinstance(model, LocalChatModel):
         configs: Any = [{"callbacks": [_Listener(partial(tell, i))]} for i in range(candidates)]
         openings = [turn] * candidates
         return model.batch(
-            [messages] * candidates, configs, openings=openings, ahead=again, **_keywords(bounds)
+            [messages] * candidates, configs, openings=openings, place=place, **_keywords(bounds)
         )
     # Any other goes on with the answer's beginning, and knows nothing of the bounds.
     *asked, begun = messages
@@ -90,6 +90,17 @@ def side_by_side(model: BaseChatModel, jobs: Sequence[Callable[[], T]]) -> list[
         return [job() for job in jobs]
     with ThreadPoolExecutor(max_workers=len(jobs), thread_name_prefix="sentence") as pool:
         return [future.result() for future in [pool.submit(job) for job in jobs]]
+
+
+def in_turn(items: Sequence[T], length: Callable[[T], float]) -> list[T]:
+    """In which order to write side by side; length 0 costs no time.
+
+    The shortest comes first, so that soon something is finished; then the longest, so that
+    none is written alone at the end.
+    """
+    told = [item for item in items if not length(item)]
+    drawn = sorted((item for item in items if length(item)), key=lambda item: -length(item))
+    return told + drawn[-1:] + drawn[:-1]
 
 
 def company(sentences: int, candidates: int) -> Exact:

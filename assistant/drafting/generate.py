@@ -1,11 +1,10 @@
 """From a spec to a whole document, as a stream of events."""
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import TypeVar
 
 from langchain_core.language_models import BaseChatModel
 
@@ -34,8 +33,6 @@ from assistant.plan import Plan, Slot
 from assistant.planner import make_plan
 from assistant.spec import UnitSpec
 from assistant.spec_file import spec_hash
-
-T = TypeVar("T")
 
 _RAW_TOKENS = 200
 """Tokens of the bare decode beside which a run is measured."""
@@ -87,7 +84,7 @@ def generate(
         ahead = sum(slot.budget for slot, _ in missing if slot.drawn)
         width = at_once(model, settings.candidates)
         if width > 1:
-            missing = in_turn(missing, lambda item: writer.sentences(item[0]))
+            missing.sort(key=lambda item: writer.place(item[0]))
         yield RunStarted(plan, len(kept), len(earlier) - len(kept), ahead)
         for event in told_by(
             [partial(_write, writer, slot, heading) for slot, heading in missing],
@@ -137,17 +134,6 @@ def _headed(plan: Plan) -> Iterator[tuple[Slot, str]]:
         for section in part.sections:
             for slot in section.slots:
                 yield slot, f"{part.number}{part.heading}{section.number}"
-
-
-def in_turn(items: Sequence[T], length: Callable[[T], float]) -> list[T]:
-    """In which order to write side by side; length 0 costs no time.
-
-    The shortest comes first, so that soon something is finished; then the longest, so that
-    none is written alone at the end.
-    """
-    told = [item for item in items if not length(item)]
-    drawn = sorted((item for item in items if length(item)), key=lambda item: -length(item))
-    return told + drawn[-1:] + drawn[:-1]
 
 
 def _open_ends(draft: Draft) -> Iterator[str]:

@@ -17,7 +17,7 @@ from langchain_core.messages import AIMessage
 
 from assistant.checks.findings import Finding, Severity
 from assistant.checks.gates import GateContext, judge
-from assistant.drafting.draw import Bounds, company, cost_of, draw, side_by_side
+from assistant.drafting.draw import Bounds, company, cost_of, draw, in_turn, side_by_side
 from assistant.drafting.events import CandidateJudged, Event, TextArrived
 from assistant.drafting.lines import USUAL, Line, LineJudge
 from assistant.drafting.points import drawn_point
@@ -93,7 +93,9 @@ class SlotWriter:
         self._kind = kind
         self._settings = settings
         self._identity = identity
-        sentences = sum(self.sentences(slot) for slot in slots)
+        ordered = in_turn(list(slots), self.sentences)
+        self._places = {slot.id: place for place, slot in enumerate(ordered, 1)}
+        sentences = sum(self.sentences(slot) for slot in ordered)
         self._exact = company(sentences, settings.candidates)
 
     def key(self, slot: Slot) -> str:
@@ -110,6 +112,10 @@ class SlotWriter:
             self._identity,
         )
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    def place(self, slot: Slot) -> int:
+        """Which of the slots that are written side by side it is, from 1."""
+        return self._places[slot.id]
 
     def sentences(self, slot: Slot) -> int:
         """How many sentences a model adds to a slot."""
@@ -156,7 +162,8 @@ class SlotWriter:
                 candidates=self._settings.candidates,
                 bounds=self._bounds(lines, turn, f"{slot.id}/{place}/{attempt}"),
                 tell=told,
-                again=attempt > 1,
+                # Once the others are written, the slot waits for nothing else.
+                place=self.place(slot) if attempt == 1 else 0,
             )
             cost += sum((cost_of(answer) for answer in answers), Cost())
             attempts.append(tuple(self._line(lines, turn, answer) for answer in answers))

@@ -32,8 +32,8 @@ class LocalChatModel(BaseChatModel):
     `max_tokens`, `stop`; `figures`, the texts whose figures the answer may hold, and beside
     them `avoid`, words that it may not hold, and `lexicon`, words of which it must consist
     beside parts of the texts `own`; `length`; `opening`, how the answer begins; `same_question`,
-    that other prompts differ only in the prefill, so that all before it is kept; `ahead`, to be
-    written before all that waits; `exact`, for the same text whatever else is written at the
+    that other prompts differ only in the prefill, so that all before it is kept; `place`, in the
+    queue: a lower one comes first; `exact`, for the same text whatever else is written at the
     time; `give_up`, asked at the end of each clause, and `enough`, asked at the end of each answer
     to the same prompt with the same opening (see `Request`).
     Calls from several threads are written side by side. In a batch, equal prompts are read
@@ -158,13 +158,13 @@ class LocalChatModel(BaseChatModel):
         stop: list[str] | None = None,
         run_manager: CallbackManagerForLLMRun | None = None,
         *,
-        ahead: bool = False,
+        place: int = 0,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         request = self._request(messages, [0], stop=stop, **kwargs)
         pieces: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         ticket = self._engine.submit(
-            request, lambda _, text: pieces.put(text), lambda: pieces.put(None), ahead=ahead
+            request, lambda _, text: pieces.put(text), lambda: pieces.put(None), place=place
         )
         try:
             while (text := pieces.get()) is not None:
@@ -190,7 +190,7 @@ class LocalChatModel(BaseChatModel):
         indexes: Indexed,
         runs: Sequence[CallbackManagerForLLMRun],
         *,
-        ahead: bool = False,
+        place: int = 0,
         **kwargs: Any,
     ) -> Ticket:
         """Ask for the answers of equal inputs, whose places in the batch are `indexes`."""
@@ -200,7 +200,7 @@ class LocalChatModel(BaseChatModel):
                 runs[candidate].on_llm_new_token(text)
 
         request = self._request(messages, indexes, **kwargs)
-        return self._engine.submit(request, tell, ahead=ahead)
+        return self._engine.submit(request, tell, place=place)
 
     def _request(
         self,

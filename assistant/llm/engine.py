@@ -5,11 +5,11 @@ end the next request joins. A thread of the engine's own does the work; any numb
 ask.
 """
 
+import bisect
 import ctypes
 import math
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -63,7 +63,7 @@ class Engine:
             prefixes=prefixes,
             identity=(model_hash, version("llama-cpp-python"), kernels()),
         )
-        self._queue: deque[Ticket] = deque()
+        self._queue: list[Ticket] = []
         self._reading: list[Ticket] = []
         self._closed = False
         self._changed = threading.Condition()
@@ -94,19 +94,16 @@ class Engine:
         listener: Listener = lambda *_: None,
         ended: Callable[[], None] = lambda: None,
         *,
-        ahead: bool = False,
+        place: int = 0,
     ) -> Ticket:
-        """Put a request in the queue, or `ahead` of it; `listener` and `ended` are called from
-        another thread."""
-        ticket = Ticket(request, listener, ended=ended, changed=self._consider_abort)
+        """Put a request in the queue, behind those that have the same `place` or a lower one;
+        `listener` and `ended` are called from another thread."""
+        ticket = Ticket(request, listener, place=place, ended=ended, changed=self._consider_abort)
         if too_large := self._too_large(request):
             ticket.settle(too_large)
             return ticket
         with self._changed:
-            if ahead:
-                self._queue.appendleft(ticket)
-            else:
-                self._queue.append(ticket)
+            bisect.insort(self._queue, ticket, key=lambda waiting: waiting.place)
             self._changed.notify()
         return ticket
 

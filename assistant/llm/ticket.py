@@ -17,10 +17,13 @@ class Ticket:
         request: Request,
         listener: Listener,
         *,
+        place: int,
         ended: Callable[[], None],
         changed: Callable[[], None],
     ) -> None:
+        """`place`: in the queue."""
         self.request = request
+        self.place = place
         self.listener = listener
         self.cancelled = False
         self._ended = ended
